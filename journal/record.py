@@ -1,0 +1,68 @@
+"""Writing the history: one statement for a mutation with its change, one call for a verb."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from journal.models import Change, Outcome
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from journal.saving import Actor, Proposal, Result
+
+# One statement instead of two inserts: it is on the path of every autosave.
+MUTATION_WITH_CHANGE = """
+WITH mutation AS (
+    INSERT INTO journal_mutation
+        (key, fingerprint, actor_id, program_id, kind, object_id, field, base, value, outcome, result)
+    VALUES (%(key)s, %(fingerprint)s, %(actor)s, %(program)s, %(kind)s, %(id)s, %(field)s,
+            %(base)s, %(new)s::jsonb, %(outcome)s, %(result)s::jsonb)
+    RETURNING key
+)
+INSERT INTO journal_change (actor_id, program_id, kind, object_id, verb, field, old, new, key)
+SELECT %(actor)s, %(program)s, %(kind)s, %(id)s, 'changed', %(field)s, %(old)s::jsonb, %(new)s::jsonb, key
+FROM mutation WHERE %(outcome)s = 'applied'
+"""
+
+
+def record_mutation(
+    proposal: "Proposal", result: "Result", *, actor: "Actor", program_id: int | None, old: Any, wanted: Any
+) -> None:
+    """Keeps a mutation under its key and, if it was applied, its line of history.
+
+    Raises IntegrityError when the key is already there: then nothing of this transaction stands.
+    """
+    values = {
+        "key": proposal.key,
+        "fingerprint": proposal.fingerprint,
+        "actor": actor.user.pk,
+        "program": program_id,
+        "kind": proposal.kind,
+        "id": proposal.object_id,
+        "field": proposal.field,
+        "base": proposal.base,
+        "old": json.dumps(old, ensure_ascii=False),
+        "new": json.dumps(wanted, ensure_ascii=False),
+        "outcome": Outcome(result.outcome).value,
+        "result": json.dumps(result.as_json(), ensure_ascii=False),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(MUTATION_WITH_CHANGE, values)
+
+
+def record(
+    verb: str,
+    kind: str,
+    object_id: int,
+    *,
+    by: "User | None",
+    program_id: int | None = None,
+    field: str = "",
+    old: Any = None,
+    new: Any = None,
+) -> None:
+    """One line of history for a verb (submitted, decided, invited …), in the caller's transaction."""
+    Change.objects.create(
+        verb=verb, kind=kind, object_id=object_id, actor=by, program_id=program_id, field=field, old=old, new=new
+    )
