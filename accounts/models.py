@@ -1,0 +1,269 @@
+"""People, the organisations and portfolios they belong to, and invitations to join."""
+
+import secrets
+import zoneinfo
+
+from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; e-mail addresses are compared without regard to case."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+def default_time_zone() -> str:
+    return settings.TIME_ZONE
+
+
+class User(AbstractBaseUser):
+    """A person who signs in by e-mail. What they may do follows from memberships, never from here."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default=default_time_zone)
+    is_active = models.BooleanField(default=True)
+    is_demo = models.BooleanField(default=False, help_text="Made by the demo data; never in production.")
+    date_joined = models.DateTimeField(db_default=Now())
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+
+    class Meta:
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_ignoring_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    def get_short_name(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        """The chosen time zone; the site's if the name is no longer known to the system."""
+        try:
+            return zoneinfo.ZoneInfo(self.time_zone)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+            return zoneinfo.ZoneInfo(settings.TIME_ZONE)
+
+
+class Organisation(models.Model):
+    """A ministry, NGO or other body that runs programs."""
+
+    name = models.CharField(_("name"), max_length=160)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Affiliation(models.Model):
+    """A person belongs to an organisation; its admins decide who may do what in it."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="affiliations")
+    user = models.ForeignKey(User, models.CASCADE, related_name="affiliations")
+    is_admin = models.BooleanField(_("administrator"), default=False)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="affiliation_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.organisation}"
+
+
+class PortfolioQuerySet(models.QuerySet):
+    """Which portfolios somebody may open."""
+
+    def watched_by(self, user: User, *roles: str) -> "PortfolioQuerySet":
+        watching = Watcher.objects.filter(user=user, role__in=roles or Watcher.Role.values)
+        return self.filter(pk__in=watching.values("portfolio"))
+
+
+class Portfolio(models.Model):
+    """A group of programs somebody follows: a community of practice, a donor's grants, a country."""
+
+    name = models.CharField(_("name"), max_length=160)
+    purpose = models.CharField(_("purpose"), max_length=400, blank=True)
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="portfolios", help_text=_("Who keeps this portfolio.")
+    )
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = PortfolioQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Watcher(models.Model):
+    """A person who follows a portfolio, as facilitator (helps, decides) or donor (reads)."""
+
+    class Role(models.TextChoices):
+        FACILITATOR = "facilitator", _("facilitator")
+        DONOR = "donor", _("donor")
+
+    portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="watchers")
+    user = models.ForeignKey(User, models.CASCADE, related_name="watching")
+    role = models.CharField(_("role"), max_length=12, choices=Role)
+    since = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["portfolio", "user"], name="watcher_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} – {self.portfolio} ({self.role})"
+
+
+class MailingQuerySet(models.QuerySet):
+    """Which mails are still to be sent."""
+
+    def unsent(self) -> "MailingQuerySet":
+        return self.filter(mail_wanted=True, mailed_at=None, expires_at__gt=Now())
+
+    def due(self) -> "MailingQuerySet":
+        """Unsent, claimed by nobody, and not in the pause after a failure."""
+        return self.unsent().exclude(mail_not_before__gt=Now())
+
+
+class Mailing(models.Model):
+    """A row that wants one mail sent: the worker claims it, counts the tries and marks it sent."""
+
+    expires_at = models.DateTimeField()
+    mail_wanted = models.BooleanField(default=True)
+    mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_error = models.CharField(max_length=200, blank=True)
+    mail_not_before = models.DateTimeField(null=True, help_text="Claimed, or in the pause after a failure.")
+    mailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class InvitationQuerySet(MailingQuerySet):
+    """States an invitation can be in."""
+
+    def waiting(self) -> "InvitationQuerySet":
+        """Neither accepted nor withdrawn; it may have expired."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+    def unsent(self) -> "InvitationQuerySet":
+        return super().unsent().waiting()
+
+    def about(self, kind: str, *object_ids: int) -> "InvitationQuerySet":
+        return self.filter(kind=kind, object_id__in=object_ids)
+
+
+class Invitation(Mailing):
+    """A personal, single-use link that makes somebody part of something.
+
+    What it grants is named by kind and id (`program`, 7, `editor`); the app that owns the kind
+    registers how to grant it (`accounts.domain.invitations`). The token in the link is an HMAC of the
+    nonce under the secret key: the database alone opens nothing, and a lost mail can be sent again.
+    """
+
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=120, blank=True)
+    kind = models.CharField(max_length=32)
+    object_id = models.BigIntegerField()
+    role = models.CharField(max_length=20)
+    invited_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", help_text="Nobody: whoever runs the server."
+    )
+    nonce = models.CharField(max_length=43, default=new_nonce)
+    created_at = models.DateTimeField(db_default=Now())
+    accepted_at = models.DateTimeField(null=True)
+    accepted_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                "kind",
+                "object_id",
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "object_id"], name="invitation_about"),
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(mail_wanted=True, mailed_at=None, accepted_at=None, revoked_at=None),
+                name="invitation_unsent",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.kind} {self.object_id} ({self.role})"
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at <= timezone.now()
+
+
+class Letter(Mailing):
+    """A mail about somebody's own account: a link for a new password, or news of a change to it.
+
+    The link is made when the mail is written, so that no table ever holds it.
+    """
+
+    class Kind(models.TextChoices):
+        PASSWORD_RESET = "password_reset", _("link for a new password")
+        PASSWORD_CHANGED = "password_changed", _("the password was changed")
+        TWO_STEP_ON = "two_step_on", _("two-step sign-in was turned on")
+        TWO_STEP_OFF = "two_step_off", _("two-step sign-in was turned off")
+        CODES_RENEWED = "codes_renewed", _("new recovery codes were made")
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = MailingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "kind"], condition=models.Q(mailed_at=None), name="letter_unsent_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.kind}"
+
+
+class SetupToken(models.Model):
+    """The one-time key to making the first organisation, known here by its digest alone."""
+
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return f"made {self.created_at:%Y-%m-%d %H:%M}"
