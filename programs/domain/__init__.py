@@ -1,0 +1,1 @@
+"""What can be done with programs: one module a subject, plain functions."""

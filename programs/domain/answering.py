@@ -1,0 +1,162 @@
+"""Answering one item: the `answer` kind of the saving path (journal.saving)."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.http import Http404
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from journal.saving import Actor, Field, NotFound, Refused
+from programs.access import program_for, refusal
+from programs.domain.text import clean_line, clean_text
+from programs.models import Answer, ItemAnswer, Membership, StepState
+from programs.standing import Can
+from scaleup import doorbell
+
+SUMMARISE = "assessments.tasks.summarise"
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 12, 31)
+FROZEN_BY_SUBMIT = frozenset({"answer", "reason"})
+RANK = {
+    Answer.NOT_STARTED: 0,
+    Answer.DONT_KNOW: 0,
+    Answer.LATER: 0,
+    Answer.UNDER_WAY: 1,
+    Answer.DONE: 2,
+    Answer.NOT_APPLICABLE: 2,
+}
+
+# The answer, its step and the program's counter in one statement: it is on every autosave's path.
+WRITE = """
+WITH answer AS (
+    UPDATE programs_itemanswer
+    SET {column} = %(value)s, versions = %(versions)s::jsonb, changed_at = now(), is_new = false,
+        verified_at = CASE WHEN %(lapses)s THEN NULL ELSE verified_at END,
+        verified_by_id = CASE WHEN %(lapses)s THEN NULL ELSE verified_by_id END
+    WHERE id = %(id)s
+), plan AS (
+    UPDATE programs_stepplan
+    SET state = CASE WHEN state = 'not_started' THEN 'in_progress' ELSE state END,
+        look_again = CASE WHEN %(look)s = '' THEN look_again ELSE %(look)s END
+    WHERE id = %(plan)s AND (state = 'not_started' OR %(look)s <> '')
+)
+UPDATE programs_program SET inputs_seq = inputs_seq + 1, changed_at = now() WHERE id = %(program)s
+"""
+
+
+def clean_answer(raw: str, row: ItemAnswer) -> str:
+    if raw not in Answer.values:
+        raise ValidationError(_("Choose one of the answers shown."))
+    return raw
+
+
+def clean_due(raw: str, row: ItemAnswer) -> date | None:
+    return clean_date(raw) if raw.strip() else None
+
+
+def clean_date(raw: str, *, earliest: date = EARLIEST, latest: date = LATEST) -> date:
+    """A date typed as 2027-03-31. Raises ValidationError with what would be right."""
+    try:
+        value = date.fromisoformat(raw.strip())
+    except ValueError:
+        raise ValidationError(_("Enter a date as year-month-day, for example 2027-03-31.")) from None
+    if not earliest <= value <= latest:
+        limits = {"first": date_format(earliest), "last": date_format(latest)}
+        raise ValidationError(_("Enter a date between %(first)s and %(last)s.") % limits)
+    return value
+
+
+def clean_owner(raw: str, row: ItemAnswer) -> int | None:
+    """A member of the team, by id; empty means nobody yet."""
+    if not raw.strip():
+        return None
+    members = Membership.objects.filter(program=row.plan.program_id, user__is_active=True)
+    if not raw.isascii() or not raw.isdigit() or not members.filter(user_id=int(raw[:18])).exists():
+        raise ValidationError(_("Choose somebody of this program’s team."))
+    return int(raw)
+
+
+def show_owner(value: int | None, row: ItemAnswer) -> str:
+    if value is None:
+        return _("nobody yet")
+    return User.objects.filter(pk=value).values_list("name", flat=True).first() or _("somebody who left")
+
+
+def show_date(value: date | None, row: ItemAnswer) -> str:
+    return date_format(value) if value else _("no date")
+
+
+class AnswerKind:
+    """How the saving path reads, checks and writes one item's fields."""
+
+    fields: Mapping[str, Field] = {
+        "answer": Field("answer", clean_answer, display=lambda value, row: str(Answer(value).label)),
+        "reason": Field("reason", lambda raw, row: clean_line(raw, limit=500)),
+        "note": Field("note", lambda raw, row: clean_text(raw, limit=10_000)),
+        "owner": Field("owner_id", clean_owner, display=show_owner),
+        "due_on": Field(
+            "due_on",
+            clean_due,
+            store=lambda value: value.isoformat() if value else None,
+            display=show_date,
+        ),
+    }
+
+    def open(self, object_id: int, *, actor: Actor) -> ItemAnswer:
+        """Locks the item and its step (always together, so that saves never deadlock)."""
+        row = (
+            ItemAnswer.objects.select_for_update(of=("self", "plan"), no_key=True)
+            .select_related("plan")
+            .filter(pk=object_id)
+            .first()
+        )
+        if row is None:
+            raise NotFound
+        try:
+            row.program, row.standing = program_for(actor.user, row.plan.program_id)
+        except Http404:
+            raise NotFound from None
+        row.program_id = row.program.pk
+        if Can.READ not in row.standing.can:
+            raise NotFound
+        return row
+
+    def check(self, row: ItemAnswer, field: str, value: Any, *, actor: Actor) -> None:
+        if Can.WRITE not in row.standing.can:
+            raise PermissionDenied(refusal(row.program))
+        if field not in FROZEN_BY_SUBMIT or row.plan.is_open:
+            return
+        if row.plan.state == StepState.SUBMITTED:
+            raise Refused(
+                _("This step waits for a decision, so its answers are frozen. The lead can withdraw it.")
+            )
+        if field == "answer" and not is_downgrade(row.answer, value):
+            raise Refused(_("This step is decided. An answer can only be lowered; to raise it, ask for a new look."))
+
+    def write(self, row: ItemAnswer, field: str, value: Any, *, actor: Actor) -> None:
+        lapses = field in FROZEN_BY_SUBMIT and row.verified_at is not None
+        look = _("an answer was lowered after the decision") if field == "answer" and row.plan.is_passed else ""
+        column = self.fields[field].attribute
+        setattr(row, column, value)
+        values = {
+            "value": value,
+            "versions": json.dumps(row.versions),
+            "lapses": lapses,
+            "look": look,
+            "id": row.pk,
+            "plan": row.plan_id,
+            "program": row.program_id,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(WRITE.format(column=column), values)
+        doorbell.ring(SUMMARISE, row.program_id)
+
+
+def is_downgrade(old: str, new: str) -> bool:
+    """Whether a decided item's new answer claims less than the old one."""
+    return RANK[Answer(new)] < RANK[Answer(old)]

@@ -1,0 +1,46 @@
+"""Starting a program: its row, its lead, and a plan for every step of its guide."""
+
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Organisation, User
+from journal.record import record
+from programs.models import Guide, GuideStep, ItemAnswer, Membership, Program, ProgramSummary, StepPlan
+from programs.path import PathStep, encode
+from scaleup import doorbell
+
+SUMMARISE = "assessments.tasks.summarise"
+
+
+@transaction.atomic
+def start(organisation: Organisation, *, guide: Guide, by: User, **fields: Any) -> Program:
+    """Makes a program with everything its pages rest on; `by` becomes its lead."""
+    program = Program.objects.create(organisation=organisation, guide=guide, created_by=by, **fields)
+    Membership.objects.create(program=program, user=by, role=Membership.Role.LEAD)
+    lay_out(program)
+    record("started", "program", program.pk, by=by, program_id=program.pk, new={"name": program.name})
+    doorbell.ring(SUMMARISE, program.pk)
+    return program
+
+
+def lay_out(program: Program) -> None:
+    """A step plan for every step and an answer row for every item, so that saving is always an update."""
+    steps = list(program.guide.steps.prefetch_related("items"))
+    today = timezone.localdate()
+    plans = StepPlan.objects.bulk_create(
+        StepPlan(program=program, step=step, current_since=today if step.number == 1 else None) for step in steps
+    )
+    ItemAnswer.objects.bulk_create(
+        ItemAnswer(plan=plan, item=item) for plan, step in zip(plans, steps, strict=True) for item in step.items.all()
+    )
+    ProgramSummary.objects.bulk_create(
+        ProgramSummary(program=program, view=view, path=empty_path(steps), current_step=1, current_since=today)
+        for view in ProgramSummary.View.values
+    )
+
+
+def empty_path(steps: list[GuideStep]) -> str:
+    """The path string of a program on its first day (see `programs.path`)."""
+    return encode(PathStep(step.phase, "not_started", 0, 0) for step in steps)

@@ -1,0 +1,203 @@
+"""A program's work on its guide: step plans, item answers, evidence and remarks."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from programs.models.guides import GuideItem, GuideStep
+from programs.models.programs import Program
+
+
+class StepState(models.TextChoices):
+    """Where one step of one program stands."""
+
+    NOT_STARTED = "not_started", _("not started")
+    IN_PROGRESS = "in_progress", _("in progress")
+    SUBMITTED = "submitted", _("waiting for a decision")
+    GO = "go", _("passed")
+    CONDITIONS = "conditions", _("passed with conditions")
+    HOLD = "hold", _("on hold")
+    RETURNED = "returned", _("returned")
+
+
+OPEN_STATES = (StepState.NOT_STARTED, StepState.IN_PROGRESS, StepState.HOLD, StepState.RETURNED)
+PASSED_STATES = (StepState.GO, StepState.CONDITIONS)
+
+
+class StepPlan(models.Model):
+    """One step of one program. `settled` is what donors see: its items as of the last submit or decision."""
+
+    program = models.ForeignKey(Program, models.CASCADE, related_name="step_plans")
+    step = models.ForeignKey(GuideStep, models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=StepState, default=StepState.NOT_STARTED)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
+    target_on = models.DateField(_("target date"), null=True, blank=True)
+    current_since = models.DateField(null=True, help_text="The day it became the program's current step.")
+    look_again = models.CharField(max_length=200, blank=True, help_text="Why its decision needs a look.")
+    look_again_on = models.DateField(null=True, help_text="After a hold: the day to look again.")
+    settled = models.JSONField(default=dict, help_text="{item key: [answer, verified, has evidence]}")
+    settled_at = models.DateTimeField(null=True)
+    versions = models.JSONField(default=dict)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["program", "step"], name="step_plan_once")]
+
+    def __str__(self) -> str:
+        return f"{self.step} of {self.program}"
+
+    @property
+    def is_open(self) -> bool:
+        """Answers may be changed."""
+        return self.state in OPEN_STATES
+
+    @property
+    def is_passed(self) -> bool:
+        return self.state in PASSED_STATES
+
+
+class Answer(models.TextChoices):
+    """What a team says of an item. Level 3, verified, is another person's word and not in this list."""
+
+    NOT_STARTED = "not_started", _("Not started")
+    UNDER_WAY = "under_way", _("Under way")
+    DONE = "done", _("Done")
+    NOT_APPLICABLE = "not_applicable", _("Not applicable")
+    DONT_KNOW = "dont_know", _("Don’t know yet")
+    LATER = "later", _("Come back later")
+
+
+class ItemAnswer(models.Model):
+    """One item of one program. Its history is in the journal; a standing verification is here."""
+
+    plan = models.ForeignKey(StepPlan, models.CASCADE, related_name="answers")
+    item = models.ForeignKey(GuideItem, models.PROTECT, related_name="+")
+    answer = models.CharField(max_length=14, choices=Answer, default=Answer.NOT_STARTED)
+    reason = models.CharField(_("why it does not apply"), max_length=500, blank=True)
+    note = models.TextField(_("note"), max_length=10_000, blank=True)
+    owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="owned_answers")
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    versions = models.JSONField(default=dict, help_text="{field: [version, who, session, when]}")
+
+    verified_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_evidence = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    returned_note = models.CharField(max_length=500, blank=True, help_text="What the reviewer asked for.")
+    is_new = models.BooleanField(default=False, help_text="New since the decision on its step.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "item"], name="item_answer_once"),
+            models.CheckConstraint(
+                condition=models.Q(verified_at=None) | models.Q(answer__in=["done", "not_applicable"]),
+                name="item_answer_verified_only_if_done",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(verified_at=None, verified_by=None)
+                | models.Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="item_answer_verified_by_somebody",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["owner", "due_on"],
+                condition=models.Q(owner__isnull=False) & ~models.Q(answer="done"),
+                name="item_answer_owed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item.number}: {self.answer}"
+
+    @property
+    def is_verified(self) -> bool:
+        return self.verified_at is not None and self.answer == Answer.DONE
+
+    @property
+    def is_accepted(self) -> bool:
+        """A reviewer agreed that a critical item does not apply."""
+        return self.verified_at is not None and self.answer == Answer.NOT_APPLICABLE
+
+
+class EvidenceQuerySet(models.QuerySet):
+    """Which pieces of evidence count."""
+
+    def current(self) -> "EvidenceQuerySet":
+        return self.filter(is_current=True)
+
+    def unexpired(self, today) -> "EvidenceQuerySet":
+        return self.current().exclude(expires_on__lt=today)
+
+
+class Evidence(models.Model):
+    """One version of one piece of evidence on an item: a file, a link or a dated note."""
+
+    class Kind(models.TextChoices):
+        FILE = "file", _("File")
+        LINK = "link", _("Link")
+        NOTE = "note", _("Dated note")
+
+    answer = models.ForeignKey(ItemAnswer, models.CASCADE, related_name="evidence")
+    kind = models.CharField(max_length=4, choices=Kind)
+    title = models.CharField(_("title"), max_length=160)
+    dated_on = models.DateField(_("date of the evidence"))
+    expires_on = models.DateField(_("valid until"), null=True, blank=True)
+    file = models.FileField(_("file"), max_length=200, blank=True)
+    file_name = models.CharField(max_length=160, blank=True)
+    media_type = models.CharField(max_length=80, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    url = models.URLField(_("address"), max_length=600, blank=True)
+    text = models.TextField(_("note"), max_length=10_000, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    is_current = models.BooleanField(default=True)
+    added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField(db_default=Now())
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(expires_on=None) | models.Q(expires_on__gte=models.F("dated_on")),
+                name="evidence_expires_after_its_date",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["answer"], condition=models.Q(is_current=True), name="evidence_current"),
+            models.Index(
+                fields=["expires_on"],
+                condition=models.Q(is_current=True, expires_on__isnull=False),
+                name="evidence_expiring",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Remark(models.Model):
+    """A question or comment on a step or one of its items; answers hang on the first remark."""
+
+    plan = models.ForeignKey(StepPlan, models.CASCADE, related_name="remarks")
+    answer = models.ForeignKey(ItemAnswer, models.CASCADE, null=True, related_name="remarks")
+    thread = models.ForeignKey("self", models.CASCADE, null=True, related_name="replies")
+    text = models.TextField(_("remark"), max_length=4_000)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    written_at = models.DateTimeField(db_default=Now())
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(thread=None) | models.Q(resolved_at=None),
+                name="remark_resolved_on_its_first",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

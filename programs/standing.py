@@ -1,0 +1,102 @@
+"""Who may do what with a program: one table of roles, and a person's standing that follows from it."""
+
+from dataclasses import dataclass
+from enum import StrEnum, auto
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from programs.models import Program
+
+
+class Can(StrEnum):
+    """What can be allowed on a program."""
+
+    READ_SETTLED = auto()  # the path, decisions and figures as donors see them
+    READ = auto()  # answers, notes, evidence, remarks, history
+    REMARK = auto()
+    WRITE = auto()  # answers, notes, owners, evidence, reach figures
+    SUBMIT = auto()
+    WITHDRAW = auto()
+    MANAGE = auto()  # team, ambition, portfolios
+    VERIFY = auto()
+    DECIDE = auto()
+    NAME_REVIEWER = auto()
+    ARCHIVE = auto()
+
+
+class Role(StrEnum):
+    """How a person stands to one program; a person may have several."""
+
+    LEAD = auto()
+    EDITOR = auto()
+    VIEWER = auto()
+    HOME_FACILITATOR = auto()
+    FACILITATOR = auto()
+    REVIEWER = auto()
+    DONOR = auto()
+    ADMIN = auto()
+
+
+_READING = frozenset({Can.READ_SETTLED, Can.READ})
+_EDITING = _READING | {Can.REMARK, Can.WRITE, Can.SUBMIT}
+_REVIEWING = _READING | {Can.REMARK, Can.VERIFY, Can.DECIDE}
+
+ALLOWED: dict[Role, frozenset[Can]] = {
+    Role.LEAD: _EDITING | {Can.WITHDRAW, Can.MANAGE, Can.ARCHIVE},
+    Role.EDITOR: _EDITING,
+    Role.VIEWER: _READING,
+    Role.HOME_FACILITATOR: _REVIEWING,
+    Role.REVIEWER: _REVIEWING,
+    Role.FACILITATOR: _READING,
+    Role.DONOR: frozenset({Can.READ_SETTLED}),
+    Role.ADMIN: _READING | {Can.MANAGE, Can.NAME_REVIEWER, Can.ARCHIVE},
+}
+MEMBERS = frozenset({Role.LEAD, Role.EDITOR, Role.VIEWER})
+NEVER_BY_MEMBERS = frozenset({Can.VERIFY, Can.DECIDE})
+WHEN_ARCHIVED = frozenset({Can.READ_SETTLED, Can.READ, Can.ARCHIVE})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's roles towards one program, and what they allow now."""
+
+    roles: frozenset[Role]
+    can: frozenset[Can]
+
+    @classmethod
+    def of(cls, program: "Program") -> "Standing":
+        """From a program loaded by `Program.objects.with_standing(user)`."""
+        roles = _roles(program)
+        return cls(roles, allowed(roles, is_archived=program.is_archived))
+
+    @property
+    def is_member(self) -> bool:
+        return bool(self.roles & MEMBERS)
+
+    @property
+    def is_donor_only(self) -> bool:
+        return self.can == {Can.READ_SETTLED}
+
+
+def allowed(roles: frozenset[Role], *, is_archived: bool = False) -> frozenset[Can]:
+    """What the roles allow together: members never decide on their own program, archives are read-only."""
+    can = frozenset[Can]().union(*(ALLOWED[role] for role in roles))
+    if roles & MEMBERS:
+        can -= NEVER_BY_MEMBERS
+    if is_archived:
+        can = can & WHEN_ARCHIVED if roles - {Role.DONOR} else frozenset()
+    return can
+
+
+def _roles(program: "Program") -> frozenset[Role]:
+    found = {
+        Role.HOME_FACILITATOR: program.is_home_facilitator,
+        Role.FACILITATOR: program.is_facilitator,
+        Role.REVIEWER: program.is_reviewer,
+        Role.DONOR: program.is_donor,
+        Role.ADMIN: program.is_admin,
+    }
+    roles = {role for role, holds in found.items() if holds}
+    if program.member_role:
+        roles.add(Role(program.member_role))
+    return frozenset(roles)
