@@ -1,0 +1,1 @@
+"""How ready a program is: scores, snapshots, and later instruments and rounds."""
