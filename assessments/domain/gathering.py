@@ -64,8 +64,7 @@ def gather(program_ids: Iterable[int], *, today: date) -> list[ProgramFacts]:
     programs = {program["pk"]: program for program in _programs(program_ids)}
     rows = map(Row._make, _rows(programs, today=today).iterator(chunk_size=20_000))
     return [
-        _program(programs[program_id], list(items))
-        for program_id, items in groupby(rows, key=attrgetter("program_id"))
+        _program(programs[program_id], list(items)) for program_id, items in groupby(rows, key=attrgetter("program_id"))
     ]
 
 

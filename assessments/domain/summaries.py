@@ -97,7 +97,9 @@ def _write_summaries(scored: Scored, *, today: date) -> None:
         for facts, scores in scored
         for view in (LIVE, SETTLED)
     ]
-    fields = [field.name for field in ProgramSummary._meta.concrete_fields if field.name not in ("id", "program", "view")]
+    fields = [
+        field.name for field in ProgramSummary._meta.concrete_fields if field.name not in ("id", "program", "view")
+    ]
     ProgramSummary.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["program", "view"], update_fields=fields
     )
