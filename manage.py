@@ -6,7 +6,7 @@ import sys
 
 
 def main() -> None:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  said here, before anything breaks
         version = ".".join(str(number) for number in sys.version_info[:2])
         sys.exit("ScaleUp needs Python 3.11 or newer; this is Python " + version + ".")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "scaleup.settings")

@@ -1,0 +1,84 @@
+"""Servers of a test's own, to be stopped, frozen and killed."""
+
+import shutil
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scaleup import cache, doorbell
+from scaleup.datadir import DataDir
+from scaleup.embedded import Valkey
+
+
+class MortalValkey:
+    """A Valkey that can be frozen, killed and brought back."""
+
+    def __init__(self, data_dir: DataDir) -> None:
+        self.server = Valkey(data_dir)
+        self.process = self.server.start()
+
+    @property
+    def url(self) -> str:
+        return self.server.data_dir.redis_url
+
+    def send(self, signal: int) -> None:
+        self.process.send_signal(signal)
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def start(self) -> None:
+        self.process = self.server.start()
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """An empty folder with a short name, which servers under another account can be let into.
+
+    Not pytest's own: that is closed to others again by the next run that starts beside this one.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="scaleup-")).resolve()
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def valkey(home: Path) -> Iterator[MortalValkey]:
+    server = MortalValkey(DataDir(home / "data"))
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def black_hole() -> Iterator[str]:
+    """An address that takes no connection and refuses none, like a cable that was pulled."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        fillers = [socket.socket() for _ in range(4)]
+        for filler in fillers:
+            filler.setblocking(False)
+            filler.connect_ex(listener.getsockname())
+        yield f"redis://127.0.0.1:{listener.getsockname()[1]}/0"
+        for filler in fillers:
+            filler.close()
+
+
+@pytest.fixture
+def refused() -> str:
+    """An address where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"redis://127.0.0.1:{probe.getsockname()[1]}/0"
+
+
+@pytest.fixture(autouse=True)
+def fresh_circuits() -> Iterator[None]:
+    """No test inherits a silence from another."""
+    yield
+    cache.circuit.reset()
+    doorbell.circuit.reset()

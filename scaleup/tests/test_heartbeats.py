@@ -1,0 +1,81 @@
+"""Worker and beat leave signs of life; at its start beat rings for every sweep."""
+
+import time
+
+import pytest
+from django.conf import settings
+from django.db import OperationalError
+
+from scaleup import doorbell, heartbeats
+from scaleup.celery import app
+from scaleup.heartbeats import BeatingScheduler, WorkerHeart, beat_safely
+from scaleup.models import Heartbeat
+from scaleup.tasks import answer_bell
+
+SWEEPS = {
+    "assessments.tasks.sweep_summaries": 60,
+    "dashboards.tasks.sweep_rollups": 60,
+    "assessments.tasks.sweep_expiry": 86_400,
+    "accounts.tasks.send_pending_mail": 60,
+    "scaleup.tasks.answer_bell": 10,
+}
+
+
+@pytest.fixture
+def rung(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, float]]:
+    """What was rung for, with how long the ring is worth something."""
+    rings: list[tuple[str, float]] = []
+    monkeypatch.setattr(doorbell, "ring_now", lambda task, *ids, expires: rings.append((task, expires)))
+    return rings
+
+
+def tick_until_idle(scheduler: BeatingScheduler) -> None:
+    while scheduler.tick() == 0:
+        pass
+
+
+@pytest.mark.django_db(transaction=True)
+def test_at_its_start_beat_rings_for_every_sweep_once(rung: list[tuple[str, float]]) -> None:
+    scheduler = BeatingScheduler(app)
+    tick_until_idle(scheduler)
+    assert dict(rung) == {task: min(every, 3600) for task, every in SWEEPS.items()}
+    assert len(rung) == len(SWEEPS)
+    tick_until_idle(scheduler)
+    assert len(rung) == len(SWEEPS)
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["beat"]
+
+
+def test_the_schedule_names_tasks_that_exist() -> None:
+    app.loader.import_default_modules()
+    scheduled = {entry["task"]: entry["schedule"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    assert scheduled == SWEEPS
+    assert scheduled.keys() - app.tasks.keys() == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_workers_heart_beats_until_it_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    beats: list[str] = []
+    monkeypatch.setattr(heartbeats, "SECONDS_BETWEEN", 0.01)
+    monkeypatch.setattr(heartbeats, "beat_safely", beats.append)
+    heart = WorkerHeart()
+    heart.start()
+    time.sleep(0.2)
+    heart.stop()
+    heart.join(2)
+    assert not heart.is_alive()
+    assert len(beats) > 3
+    assert set(beats) == {"worker"}
+
+
+def test_a_database_that_is_away_does_not_stop_the_heart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr(Heartbeat.objects, "beat", fail)
+    beat_safely("worker")
+
+
+@pytest.mark.django_db
+def test_answering_the_bell_is_the_brokers_sign_of_life() -> None:
+    answer_bell()
+    assert list(Heartbeat.objects.values_list("name", flat=True)) == ["broker"]
