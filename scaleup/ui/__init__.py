@@ -1,0 +1,1 @@
+"""What the tags of the ui kit draw and say: plain functions, no request and no database."""
