@@ -1,5 +1,7 @@
 """The two tables of the one saving path: mutations (asked for) and changes (what became true)."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -87,9 +89,7 @@ class Change(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["key"], condition=~models.Q(key=""), name="change_once_per_mutation"
-            ),
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="change_once_per_mutation"),
         ]
         indexes = [
             models.Index(fields=["kind", "object_id", "-id"], name="change_about"),
@@ -98,3 +98,8 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.object_id} {self.verb} {self.field}".rstrip()
+
+    @property
+    def details(self) -> dict[str, Any]:
+        """What a verb says beside its name; empty for a field."""
+        return self.new if isinstance(self.new, dict) else {}

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from journal.saving import Actor, Proposal, Result
 
-# One statement instead of two inserts: it is on the path of every autosave.
+# One statement instead of three: it is on the path of every autosave. Whoever saves a field in which
+# they had a conflict has seen both values and chosen.
 MUTATION_WITH_CHANGE = """
 WITH mutation AS (
     INSERT INTO journal_mutation
@@ -19,6 +20,10 @@ WITH mutation AS (
     VALUES (%(key)s, %(fingerprint)s, %(actor)s, %(program)s, %(kind)s, %(id)s, %(field)s,
             %(base)s, %(new)s::jsonb, %(outcome)s, %(result)s::jsonb)
     RETURNING key
+), settled AS (
+    UPDATE journal_mutation SET settled_at = now()
+    WHERE actor_id = %(actor)s AND kind = %(kind)s AND object_id = %(id)s AND field = %(field)s
+        AND outcome = 'conflict' AND settled_at IS NULL AND %(outcome)s <> 'conflict'
 )
 INSERT INTO journal_change (actor_id, program_id, kind, object_id, verb, field, old, new, key)
 SELECT %(actor)s, %(program)s, %(kind)s, %(id)s, 'changed', %(field)s, %(old)s::jsonb, %(new)s::jsonb, key
@@ -33,7 +38,7 @@ def record_mutation(
 
     Raises IntegrityError when the key is already there: then nothing of this transaction stands.
     """
-    values = {
+    values: dict[str, Any] = {
         "key": proposal.key,
         "fingerprint": proposal.fingerprint,
         "actor": actor.user.pk,
@@ -61,8 +66,20 @@ def record(
     field: str = "",
     old: Any = None,
     new: Any = None,
+    key: str = "",
 ) -> None:
-    """One line of history for a verb (submitted, decided, invited …), in the caller's transaction."""
+    """One line of history for a verb (submitted, decided, invited …), in the caller's transaction.
+
+    A `key` makes it stand at most once (see `journal.once`).
+    """
     Change.objects.create(
-        verb=verb, kind=kind, object_id=object_id, actor=by, program_id=program_id, field=field, old=old, new=new
+        verb=verb,
+        kind=kind,
+        object_id=object_id,
+        actor=by,
+        program_id=program_id,
+        field=field,
+        old=old,
+        new=new,
+        key=key,
     )

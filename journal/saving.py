@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth import get_user_model
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -82,18 +82,27 @@ class Field:
     display: Callable[[Any, Any], str] = lambda value, row: str(value or "")
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A locked row with its `versions`, the program it belongs to, and what its kind needs to know of it."""
+
+    row: Any
+    program_id: int | None
+    scope: Any = None
+
+
 class Kind(Protocol):
     """What the owner of a kind provides."""
 
     fields: Mapping[str, Field]
 
-    def open(self, object_id: int, *, actor: Actor) -> Any:
-        """Locks the row and returns it with `versions` and `program_id`, or raises NotFound."""
+    def open(self, object_id: int, *, actor: Actor) -> Opened:
+        """Locks the row, or raises NotFound."""
 
-    def check(self, row: Any, field: str, value: Any, *, actor: Actor) -> None:
+    def check(self, opened: Opened, field: str, value: Any) -> None:
         """Raises Refused or PermissionDenied when this change is not allowed now."""
 
-    def write(self, row: Any, field: str, value: Any, *, actor: Actor) -> None:
+    def write(self, opened: Opened, field: str, value: Any) -> None:
         """Writes the field and `row.versions` and marks what rests on it as out of date."""
 
 
@@ -135,7 +144,7 @@ def save(proposal: Proposal, *, actor: Actor) -> Result:
     try:
         with transaction.atomic():
             return _save(kind, proposal, actor=actor)
-    except (IntegrityError, Refused):
+    except (IntegrityError, NotFound, PermissionDenied, Refused, ValidationError):
         earlier = _earlier(proposal, actor=actor)
         if earlier is None:
             raise
@@ -144,16 +153,16 @@ def save(proposal: Proposal, *, actor: Actor) -> Result:
 
 def _save(kind: Kind, proposal: Proposal, *, actor: Actor) -> Result:
     field = kind.fields[proposal.field]
-    row = kind.open(proposal.object_id, actor=actor)
-    old = getattr(row, field.attribute)
+    opened = kind.open(proposal.object_id, actor=actor)
+    row, old = opened.row, getattr(opened.row, field.attribute)
     value = field.clean(proposal.value, row)
-    kind.check(row, proposal.field, value, actor=actor)
+    kind.check(opened, proposal.field, value)
     version, writer, session, written_at = row.versions.get(proposal.field, [0, None, "", ""])
     outcome = _outcome(proposal, same=value == old, version=version, own=_is_own(writer, session, actor))
     if outcome == Outcome.APPLIED:
         version, written_at = version + 1, timezone.now().isoformat(timespec="seconds")
         row.versions[proposal.field] = [version, actor.user.pk, actor.session, written_at]
-        kind.write(row, proposal.field, value, actor=actor)
+        kind.write(opened, proposal.field, value)
     current = getattr(row, field.attribute)
     result = Result(
         outcome=outcome,
@@ -165,7 +174,7 @@ def _save(kind: Kind, proposal: Proposal, *, actor: Actor) -> Result:
         theirs=_theirs(field, old, row, writer, written_at) if outcome == Outcome.CONFLICT else None,
     )
     old, wanted = field.store(old), field.store(value)
-    record_mutation(proposal, result, actor=actor, program_id=row.program_id, old=old, wanted=wanted)
+    record_mutation(proposal, result, actor=actor, program_id=opened.program_id, old=old, wanted=wanted)
     return result
 
 
@@ -183,7 +192,8 @@ def _is_own(writer: int | None, session: str, actor: Actor) -> bool:
 
 
 def _theirs(field: Field, value: Any, row: Any, writer: int | None, at: str) -> dict[str, Any]:
-    name = get_user_model().objects.filter(pk=writer).values_list("name", flat=True).first()
+    people = get_user_model().objects.filter(pk__in=[writer] if writer else [])
+    name = people.values_list("name", flat=True).first()
     return {
         "value": field.store(value),
         "display": field.display(value, row),

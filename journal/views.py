@@ -8,8 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
-from django.utils.formats import time_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from journal import saving
@@ -24,6 +25,9 @@ KEY_LENGTHS = range(16, 65)
 @require_POST
 def save(request: HttpRequest) -> JsonResponse:
     """Saves one field by the protocol of docs/saving.md and answers what became of it."""
+    if request.POST.get("user", str(request.user.pk)) != str(request.user.pk):
+        message = _("Somebody else is signed in here now. Sign in as yourself to save what you typed.")
+        return JsonResponse({"result": "other_user", "message": message}, status=HTTPStatus.UNAUTHORIZED)
     try:
         result = saving.save(_proposal(request), actor=Actor.of(request))
     except NotFound:
@@ -40,6 +44,7 @@ def save(request: HttpRequest) -> JsonResponse:
 
 @open_to_all
 @require_GET
+@never_cache
 def session(request: HttpRequest) -> JsonResponse:
     """Whose session this is, and a fresh CSRF token: asked before what waited in a browser is sent."""
     user = request.user.pk if request.user.is_authenticated else None
@@ -67,16 +72,24 @@ def _answer(result: Result) -> dict[str, Any]:
     answer = result.as_json()
     answer["result"] = "repeat" if result.is_repeat else answer.pop("outcome").value
     answer.pop("outcome", None)
-    if result.is_repeat and result.outcome == Outcome.CONFLICT:
+    if result.theirs is not None:
         answer["result"] = "conflict"
+        answer["theirs"] = result.theirs | {"when": _when(result.theirs["at"])}
     return answer | {"message": _message(result)}
 
 
+def _when(at: str) -> str:
+    """A moment as its reader writes it, in their time zone: the browser may be set to another."""
+    return date_format(timezone.localtime(datetime.fromisoformat(at)), "SHORT_DATETIME_FORMAT") if at else ""
+
+
 def _message(result: Result) -> str:
-    if result.outcome == Outcome.CONFLICT:
+    if result.theirs is not None:
         return _("%(name)s changed this first. Both versions are kept: choose one.") % {"name": result.theirs["by"]}
-    at = datetime.fromisoformat(result.at) if result.at else timezone.now()
-    return _("Saved at %(time)s") % {"time": time_format(timezone.localtime(at), "H:i")}
+    at = timezone.localtime(datetime.fromisoformat(result.at) if result.at else None)
+    if at.date() != timezone.localdate():
+        return _("Saved on %(when)s") % {"when": date_format(at, "SHORT_DATETIME_FORMAT")}
+    return _("Saved at %(time)s") % {"time": time_format(at, "H:i")}
 
 
 def _refusal(status: HTTPStatus, message: str) -> JsonResponse:

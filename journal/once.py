@@ -1,0 +1,33 @@
+"""Doing a thing once however often its form is sent: the history remembers the key of the form."""
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from journal.models import Change
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def form_key(nonce: str, *content: Any) -> str:
+    """The key of what one form asks for: the same form with the same content has the same key.
+
+    So a double click does the thing once, while Back, edit, submit does another thing.
+    """
+    said = json.dumps([nonce, *content], ensure_ascii=False, default=str)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def earlier(key: str, *, by: "User") -> Change | None:
+    """What this person already did under this key, if anything; waits for a twin still under way.
+
+    Call it first in the transaction that does the thing and records it with the same key.
+    """
+    if not key:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [key])
+    return Change.objects.filter(key=key, actor=by).first()
