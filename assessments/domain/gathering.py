@@ -7,7 +7,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
 from assessments.domain.facts import Item, Step
 from programs.models import PASSED_STATES, Evidence, ItemAnswer, Program, ReachFigure
@@ -91,9 +91,10 @@ def _programs(program_ids: Iterable[int]) -> Iterator[dict[str, Any]]:
 
 
 def _rows(programs: Iterable[int], *, today: date) -> Any:
+    """Items of the version their step is on: what a newer one added to a decided step is not scored."""
     evidence = Evidence.objects.unexpired(today).filter(answer=OuterRef("pk"))
     return (
-        ItemAnswer.objects.filter(plan__program__in=list(programs))
+        ItemAnswer.objects.filter(plan__program__in=list(programs), item__step=F("plan__step"))
         .annotate(
             has_reason=ExpressionWrapper(~Q(reason=""), BooleanField()),
             is_confirmed=ExpressionWrapper(Q(verified_at__isnull=False), BooleanField()),
