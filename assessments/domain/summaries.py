@@ -7,7 +7,6 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
-from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from assessments.domain import rules as rule_files
@@ -41,6 +40,14 @@ JOIN programs_programsummary AS summary ON summary.program_id = program.id AND s
 WHERE listing.program_id = program.id AND program.id = ANY(%s)
 """
 
+# Never back: somebody may have summarised newer inputs meanwhile.
+SETTLE = """
+UPDATE programs_program AS program
+SET summarised_seq = greatest(program.summarised_seq, summary.inputs_seq)
+FROM programs_programsummary AS summary
+WHERE summary.program_id = program.id AND summary.view = 'live' AND program.id = ANY(%s)
+"""
+
 
 def out_of_date(limit: int) -> list[int]:
     """Programs whose summary is older than what it rests on, the longest waiting first."""
@@ -65,7 +72,7 @@ def refresh(program_ids: Iterable[int], *, today: date | None = None) -> int:
         scored = _newer_only(scored)
         _write_summaries(scored, today=today)
         _write_snapshots(scored, today=today, rules=rules)
-        _settle({facts.program_id: facts.inputs_seq for facts, _ in scored})
+        _run_for(SETTLE, scored)
     return len(scored)
 
 
@@ -103,8 +110,7 @@ def _write_summaries(scored: Scored, *, today: date) -> None:
     ProgramSummary.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["program", "view"], update_fields=fields
     )
-    with connection.cursor() as cursor:
-        cursor.execute(REFRESH_LISTINGS, [[facts.program_id for facts, _ in scored]])
+    _run_for(REFRESH_LISTINGS, scored)
 
 
 def _columns(facts: ProgramFacts, result: ProgramScore, today: date) -> dict[str, Any]:
@@ -216,10 +222,6 @@ def _fact(item: Item) -> list[Any]:
     return [item.answer, item.has_reason, item.is_accepted, item.is_verified, item.has_evidence]
 
 
-def _settle(seen: dict[int, int]) -> None:
-    """Marks the programs as summarised up to the counter that was read, never back."""
-    by_seq: dict[int, list[int]] = {}
-    for program_id, seq in seen.items():
-        by_seq.setdefault(seq, []).append(program_id)
-    for seq, ids in by_seq.items():
-        Program.objects.filter(pk__in=ids).update(summarised_seq=Greatest(F("summarised_seq"), seq))
+def _run_for(statement: str, scored: Scored) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [[facts.program_id for facts, _ in scored]])
