@@ -9,3 +9,10 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = _("accounts")
+
+    def ready(self) -> None:
+        from accounts.domain import grants, people_overview
+
+        grants.register()
+        people_overview.register(people_overview.from_organisation)
+        people_overview.register(people_overview.from_portfolios)

@@ -2,6 +2,7 @@
 
 import secrets
 import zoneinfo
+from typing import Self
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -93,9 +94,10 @@ class Affiliation(models.Model):
 class PortfolioQuerySet(models.QuerySet):
     """Which portfolios somebody may open."""
 
-    def watched_by(self, user: User, *roles: str) -> "PortfolioQuerySet":
-        watching = Watcher.objects.filter(user=user, role__in=roles or Watcher.Role.values)
-        return self.filter(pk__in=watching.values("portfolio"))
+    def watched_by(self, user: User, *roles: str) -> Self:
+        """Portfolios the person watches in one of the roles (any, when none is named), each with its `role`."""
+        watched = self.filter(watchers__user=user, watchers__role__in=roles or Watcher.Role.values)
+        return watched.annotate(role=models.F("watchers__role"))
 
 
 class Portfolio(models.Model):
@@ -138,10 +140,10 @@ class Watcher(models.Model):
 class MailingQuerySet(models.QuerySet):
     """Which mails are still to be sent."""
 
-    def unsent(self) -> "MailingQuerySet":
+    def unsent(self) -> Self:
         return self.filter(mail_wanted=True, mailed_at=None, expires_at__gt=Now())
 
-    def due(self) -> "MailingQuerySet":
+    def due(self) -> Self:
         """Unsent, claimed by nobody, and not in the pause after a failure."""
         return self.unsent().exclude(mail_not_before__gt=Now())
 
@@ -149,10 +151,14 @@ class MailingQuerySet(models.QuerySet):
 class Mailing(models.Model):
     """A row that wants one mail sent: the worker claims it, counts the tries and marks it sent."""
 
+    class MailError(models.TextChoices):
+        WAITING = "waiting", _("the mail server did not answer; it is tried again")
+        REFUSED = "refused", _("there is no such address")
+
     expires_at = models.DateTimeField()
     mail_wanted = models.BooleanField(default=True)
     mail_attempts = models.PositiveSmallIntegerField(default=0)
-    mail_error = models.CharField(max_length=200, blank=True)
+    mail_error = models.CharField(max_length=8, choices=MailError, blank=True)
     mail_not_before = models.DateTimeField(null=True, help_text="Claimed, or in the pause after a failure.")
     mailed_at = models.DateTimeField(null=True)
 
@@ -167,14 +173,14 @@ def new_nonce() -> str:
 class InvitationQuerySet(MailingQuerySet):
     """States an invitation can be in."""
 
-    def waiting(self) -> "InvitationQuerySet":
+    def waiting(self) -> Self:
         """Neither accepted nor withdrawn; it may have expired."""
         return self.filter(accepted_at=None, revoked_at=None)
 
-    def unsent(self) -> "InvitationQuerySet":
+    def unsent(self) -> Self:
         return super().unsent().waiting()
 
-    def about(self, kind: str, *object_ids: int) -> "InvitationQuerySet":
+    def about(self, kind: str, *object_ids: int) -> Self:
         return self.filter(kind=kind, object_id__in=object_ids)
 
 
@@ -232,7 +238,8 @@ class Invitation(Mailing):
 class Letter(Mailing):
     """A mail about somebody's own account: a link for a new password, or news of a change to it.
 
-    The link is made when the mail is written, so that no table ever holds it.
+    It is addressed as typed; whether there is an account is looked up when the mail is written, so
+    that asking takes as long for strangers. The link is made then too: no table ever holds it.
     """
 
     class Kind(models.TextChoices):
@@ -242,7 +249,7 @@ class Letter(Mailing):
         TWO_STEP_OFF = "two_step_off", _("two-step sign-in was turned off")
         CODES_RENEWED = "codes_renewed", _("new recovery codes were made")
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    email = models.EmailField(_("e-mail address"))
     kind = models.CharField(max_length=20, choices=Kind)
     created_at = models.DateTimeField(db_default=Now())
 
@@ -251,12 +258,12 @@ class Letter(Mailing):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["user", "kind"], condition=models.Q(mailed_at=None), name="letter_unsent_once"
+                fields=["email", "kind"], condition=models.Q(mailed_at=None), name="letter_unsent_once"
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}: {self.kind}"
+        return f"{self.email}: {self.kind}"
 
 
 class SetupToken(models.Model):

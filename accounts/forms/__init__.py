@@ -1,0 +1,1 @@
+"""Forms of the accounts: they clean what was typed and save nothing."""
