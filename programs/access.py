@@ -5,30 +5,13 @@ from functools import wraps
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 
-from accounts.models import Portfolio, User
+from accounts.models import Portfolio
 from programs.models import Program
-from programs.standing import Can, Standing
+from programs.standing import Can, program_for, refusal
 
 View = Callable[..., HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-
-
-def program_for(user: User, program_id: int) -> tuple[Program, Standing]:
-    """The program and the person's standing, in one query. Raises Http404 when it is not theirs to know."""
-    program = (
-        Program.objects.with_standing(user)
-        .select_related("organisation", "guide")
-        .filter(pk=program_id)
-        .first()
-    )
-    if program is None:
-        raise Http404
-    standing = Standing.of(program)
-    if not standing.can:
-        raise Http404
-    return program, standing
 
 
 def program_view(needs: Can, *, to_post: Can | None = None) -> Callable[[View], View]:
@@ -41,7 +24,10 @@ def program_view(needs: Can, *, to_post: Can | None = None) -> Callable[[View], 
     def decorate(view: View) -> View:
         @wraps(view)
         def door(request: HttpRequest, program_id: int, *args: object, **kwargs: object) -> HttpResponse:
-            request.program, request.standing = program_for(request.user, program_id)
+            try:
+                request.program, request.standing = program_for(request.user, program_id)
+            except Program.DoesNotExist:
+                raise Http404 from None
             request.can = request.standing.can
             wanted = needs if request.method in SAFE else to_post or needs
             if not {needs, wanted} <= request.can:
@@ -55,17 +41,10 @@ def program_view(needs: Can, *, to_post: Can | None = None) -> Callable[[View], 
     return decorate
 
 
-def refusal(program: Program) -> str:
-    """Why something is not allowed, in words."""
-    if program.is_archived:
-        return _("This program is archived: it can be read, not changed.")
-    return _("Your role in this program does not allow this.")
-
-
 def portfolio_view(*roles: str) -> Callable[[View], View]:
     """Opens a page about one portfolio to those who watch it in one of the roles; else 404.
 
-    Sets `request.portfolio`.
+    Sets `request.portfolio`; its `role` is the person's.
     """
 
     def decorate(view: View) -> View:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum, auto
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from programs.models import Program
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from programs.models import Program
 
 
 class Can(StrEnum):
@@ -64,7 +66,7 @@ class Standing:
     can: frozenset[Can]
 
     @classmethod
-    def of(cls, program: "Program") -> "Standing":
+    def of(cls, program: Program) -> "Standing":
         """From a program loaded by `Program.objects.with_standing(user)`."""
         roles = _roles(program)
         return cls(roles, allowed(roles, is_archived=program.is_archived))
@@ -88,7 +90,7 @@ def allowed(roles: frozenset[Role], *, is_archived: bool = False) -> frozenset[C
     return can
 
 
-def _roles(program: "Program") -> frozenset[Role]:
+def _roles(program: Program) -> frozenset[Role]:
     found = {
         Role.HOME_FACILITATOR: program.is_home_facilitator,
         Role.FACILITATOR: program.is_facilitator,
@@ -100,3 +102,37 @@ def _roles(program: "Program") -> frozenset[Role]:
     if program.member_role:
         roles.add(Role(program.member_role))
     return frozenset(roles)
+
+
+def program_for(user: User, program_id: int) -> tuple[Program, Standing]:
+    """The program and the person's standing, in one query.
+
+    Raises Program.DoesNotExist also when it is there but not theirs to know of.
+    """
+    programs = Program.objects.with_standing(user).select_related("organisation", "guide")
+    program = programs.get(pk=program_id)
+    standing = Standing.of(program)
+    if not standing.can:
+        raise Program.DoesNotExist
+    return program, standing
+
+
+def require(user: User, program_id: int, needs: Can) -> Program:
+    """The program, if the person may do this there now: the verbs of the domain ask it under their lock.
+
+    Raises PermissionDenied with a sentence.
+    """
+    try:
+        program, standing = program_for(user, program_id)
+    except Program.DoesNotExist:
+        raise PermissionDenied(_("You have no access to this program.")) from None
+    if needs not in standing.can:
+        raise PermissionDenied(refusal(program))
+    return program
+
+
+def refusal(program: Program) -> str:
+    """Why something is not allowed, in words."""
+    if program.is_archived:
+        return _("This program is archived: it can be read, not changed.")
+    return _("Your role in this program does not allow this.")

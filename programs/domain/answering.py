@@ -3,20 +3,19 @@
 import json
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
-from django.http import Http404
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from journal.saving import Actor, Field, NotFound, Refused
-from programs.access import program_for, refusal
+from journal.record import record
+from journal.saving import Actor, Field, NotFound, Opened, Refused
 from programs.domain.text import clean_line, clean_text
-from programs.models import Answer, ItemAnswer, Membership, StepState
-from programs.standing import Can
+from programs.models import Answer, ItemAnswer, Membership, Program, StepState
+from programs.standing import Can, Standing, program_for, refusal
 from scaleup import doorbell
 
 SUMMARISE = "assessments.tasks.summarise"
@@ -35,9 +34,10 @@ RANK = {
 WRITE = """
 WITH answer AS (
     UPDATE programs_itemanswer
-    SET {column} = %(value)s, versions = %(versions)s::jsonb, changed_at = now(), is_new = false,
+    SET {column} = %(value)s, versions = %(versions)s::jsonb, changed_at = now(),
         verified_at = CASE WHEN %(lapses)s THEN NULL ELSE verified_at END,
-        verified_by_id = CASE WHEN %(lapses)s THEN NULL ELSE verified_by_id END
+        verified_by_id = CASE WHEN %(lapses)s THEN NULL ELSE verified_by_id END,
+        verified_evidence = CASE WHEN %(lapses)s THEN '{{}}' ELSE verified_evidence END
     WHERE id = %(id)s
 ), plan AS (
     UPDATE programs_stepplan
@@ -55,7 +55,7 @@ def clean_answer(raw: str, row: ItemAnswer) -> str:
     return raw
 
 
-def clean_due(raw: str, row: ItemAnswer) -> date | None:
+def clean_due(raw: str, row: Any) -> date | None:
     return clean_date(raw) if raw.strip() else None
 
 
@@ -72,23 +72,38 @@ def clean_date(raw: str, *, earliest: date = EARLIEST, latest: date = LATEST) ->
 
 
 def clean_owner(raw: str, row: ItemAnswer) -> int | None:
+    return clean_member(raw, program_id=row.plan.program_id)
+
+
+def clean_member(raw: str, *, program_id: int) -> int | None:
     """A member of the team, by id; empty means nobody yet."""
     if not raw.strip():
         return None
-    members = Membership.objects.filter(program=row.plan.program_id, user__is_active=True)
+    members = Membership.objects.filter(program=program_id, user__is_active=True)
     if not raw.isascii() or not raw.isdigit() or not members.filter(user_id=int(raw[:18])).exists():
         raise ValidationError(_("Choose somebody of this program’s team."))
     return int(raw)
 
 
-def show_owner(value: int | None, row: ItemAnswer) -> str:
+def show_owner(value: int | None, row: Any) -> str:
     if value is None:
         return _("nobody yet")
     return User.objects.filter(pk=value).values_list("name", flat=True).first() or _("somebody who left")
 
 
-def show_date(value: date | None, row: ItemAnswer) -> str:
+def show_date(value: date | None, row: Any) -> str:
     return date_format(value) if value else _("no date")
+
+
+def store_date(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+class Scope(NamedTuple):
+    """The program of an item, and how the person stands to it."""
+
+    program: Program
+    standing: Standing
 
 
 class AnswerKind:
@@ -99,49 +114,38 @@ class AnswerKind:
         "reason": Field("reason", lambda raw, row: clean_line(raw, limit=500)),
         "note": Field("note", lambda raw, row: clean_text(raw, limit=10_000)),
         "owner": Field("owner_id", clean_owner, display=show_owner),
-        "due_on": Field(
-            "due_on",
-            clean_due,
-            store=lambda value: value.isoformat() if value else None,
-            display=show_date,
-        ),
+        "due_on": Field("due_on", clean_due, store=store_date, display=show_date),
     }
 
-    def open(self, object_id: int, *, actor: Actor) -> ItemAnswer:
+    def open(self, object_id: int, *, actor: Actor) -> Opened:
         """Locks the item and its step (always together, so that saves never deadlock)."""
-        row = (
-            ItemAnswer.objects.select_for_update(of=("self", "plan"), no_key=True)
-            .select_related("plan")
-            .filter(pk=object_id)
-            .first()
-        )
+        rows = ItemAnswer.objects.select_for_update(of=("plan", "self"), no_key=True).select_related("plan")
+        row = rows.filter(pk=object_id).first()
         if row is None:
             raise NotFound
         try:
-            row.program, row.standing = program_for(actor.user, row.plan.program_id)
-        except Http404:
+            scope = Scope(*program_for(actor.user, row.plan.program_id))
+        except Program.DoesNotExist:
             raise NotFound from None
-        row.program_id = row.program.pk
-        if Can.READ not in row.standing.can:
+        if Can.READ not in scope.standing.can:
             raise NotFound
-        return row
+        return Opened(row, scope.program.pk, scope)
 
-    def check(self, row: ItemAnswer, field: str, value: Any, *, actor: Actor) -> None:
-        if Can.WRITE not in row.standing.can:
-            raise PermissionDenied(refusal(row.program))
+    def check(self, opened: Opened, field: str, value: Any) -> None:
+        row, scope = opened.row, opened.scope
+        if Can.WRITE not in scope.standing.can:
+            raise PermissionDenied(refusal(scope.program))
         if field not in FROZEN_BY_SUBMIT or row.plan.is_open:
             return
         if row.plan.state == StepState.SUBMITTED:
-            raise Refused(
-                _("This step waits for a decision, so its answers are frozen. The lead can withdraw it.")
-            )
-        if field == "answer" and not is_downgrade(row.answer, value):
+            raise Refused(_("This step waits for a decision, so its answers are frozen. The lead can withdraw it."))
+        if field == "answer" and not row.is_new and not is_downgrade(row.answer, value):
             raise Refused(_("This step is decided. An answer can only be lowered; to raise it, ask for a new look."))
 
-    def write(self, row: ItemAnswer, field: str, value: Any, *, actor: Actor) -> None:
+    def write(self, opened: Opened, field: str, value: Any) -> None:
+        row, column = opened.row, self.fields[field].attribute
         lapses = field in FROZEN_BY_SUBMIT and row.verified_at is not None
         look = _("an answer was lowered after the decision") if field == "answer" and row.plan.is_passed else ""
-        column = self.fields[field].attribute
         setattr(row, column, value)
         values = {
             "value": value,
@@ -150,11 +154,14 @@ class AnswerKind:
             "look": look,
             "id": row.pk,
             "plan": row.plan_id,
-            "program": row.program_id,
+            "program": opened.program_id,
         }
         with connection.cursor() as cursor:
             cursor.execute(WRITE.format(column=column), values)
-        doorbell.ring(SUMMARISE, row.program_id)
+        if lapses:
+            why = {"why": _("the answer was changed")}
+            record("lapsed", "answer", row.pk, by=None, program_id=opened.program_id, new=why)
+        doorbell.ring(SUMMARISE, row.plan.program_id)
 
 
 def is_downgrade(old: str, new: str) -> bool:

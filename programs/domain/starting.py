@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Organisation, User
+from journal import once
 from journal.record import record
 from programs.models import Guide, GuideStep, ItemAnswer, Membership, Program, ProgramSummary, StepPlan
 from programs.path import PathStep, encode
@@ -15,12 +16,18 @@ SUMMARISE = "assessments.tasks.summarise"
 
 
 @transaction.atomic
-def start(organisation: Organisation, *, guide: Guide, by: User, **fields: Any) -> Program:
-    """Makes a program with everything its pages rest on; `by` becomes its lead."""
+def start(organisation: Organisation, *, guide: Guide, by: User, key: str = "", **fields: Any) -> Program:
+    """Makes a program with everything its pages rest on; `by` becomes its lead.
+
+    The same key again gives the program that was started under it.
+    """
+    if started := once.earlier(key, by=by):
+        return Program.objects.get(pk=started.object_id)
     program = Program.objects.create(organisation=organisation, guide=guide, created_by=by, **fields)
     Membership.objects.create(program=program, user=by, role=Membership.Role.LEAD)
     lay_out(program)
-    record("started", "program", program.pk, by=by, program_id=program.pk, new={"name": program.name})
+    new = {"name": program.name}
+    record("started", "program", program.pk, by=by, program_id=program.pk, new=new, key=key)
     doorbell.ring(SUMMARISE, program.pk)
     return program
 

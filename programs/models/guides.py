@@ -74,9 +74,7 @@ class GuideItem(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["step", "key"], name="guide_item_key_once"),
             models.UniqueConstraint(fields=["step", "position"], name="guide_item_position_once"),
-            models.CheckConstraint(
-                condition=models.Q(weight__gte=1, weight__lte=5), name="guide_item_weight_1_to_5"
-            ),
+            models.CheckConstraint(condition=models.Q(weight__gte=1, weight__lte=5), name="guide_item_weight_1_to_5"),
         ]
         ordering = ["step__number", "position"]
 

@@ -1,5 +1,7 @@
 """A program's work on its guide: step plans, item answers, evidence and remarks."""
 
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -68,6 +70,39 @@ class Answer(models.TextChoices):
     LATER = "later", _("Come back later")
 
 
+class ItemAnswerQuerySet(models.QuerySet):
+    """Which items of a program stand, and what hangs on them."""
+
+    def standing(self) -> "ItemAnswerQuerySet":
+        """Items of the version their step is on, and those a newer version added to a decided step.
+
+        What a newer version left out keeps its row, so that nothing typed is lost, but no longer counts.
+        """
+        return self.filter(models.Q(item__step=models.F("plan__step")) | models.Q(is_new=True))
+
+    def left_out(self) -> "ItemAnswerQuerySet":
+        return self.exclude(item__step=models.F("plan__step")).filter(is_new=False)
+
+    def in_order(self) -> "ItemAnswerQuerySet":
+        """By step and position; items a newer version added come last in their step."""
+        return self.order_by("plan__step__number", "is_new", "item__position")
+
+    def with_counts(self, today: date) -> "ItemAnswerQuerySet":
+        """Adds evidence_count (current and not expired), expired_count and open_remark_count."""
+        evidence = Evidence.objects.filter(answer=models.OuterRef("pk"))
+        remarks = Remark.objects.filter(answer=models.OuterRef("pk"), thread=None, resolved_at=None)
+        return self.annotate(
+            evidence_count=_count(evidence.unexpired(today)),
+            expired_count=_count(evidence.current().filter(expires_on__lt=today)),
+            open_remark_count=_count(remarks),
+        )
+
+
+def _count(rows: models.QuerySet) -> models.Subquery:
+    counted = rows.order_by().annotate(number=models.Func(models.F("pk"), function="count")).values("number")
+    return models.Subquery(counted, output_field=models.IntegerField())
+
+
 class ItemAnswer(models.Model):
     """One item of one program. Its history is in the journal; a standing verification is here."""
 
@@ -86,6 +121,13 @@ class ItemAnswer(models.Model):
     verified_evidence = ArrayField(models.BigIntegerField(), default=list, blank=True)
     returned_note = models.CharField(max_length=500, blank=True, help_text="What the reviewer asked for.")
     is_new = models.BooleanField(default=False, help_text="New since the decision on its step.")
+
+    objects = ItemAnswerQuerySet.as_manager()
+
+    # Read by `with_counts`, not columns.
+    evidence_count: int
+    expired_count: int
+    open_remark_count: int
 
     class Meta:
         constraints = [
@@ -112,6 +154,29 @@ class ItemAnswer(models.Model):
         return f"{self.item.number}: {self.answer}"
 
     @property
+    def is_settled(self) -> bool:
+        """Nothing is left to say of it: done, or not applicable with its reason."""
+        return self.answer == Answer.DONE or (self.answer == Answer.NOT_APPLICABLE and self.reason != "")
+
+    @property
+    def is_standing(self) -> bool:
+        """It counts: its step's version of the guide has it, or a newer one added it (see `standing`)."""
+        return self.is_new or self.item.step_id == self.plan.step_id
+
+    @property
+    def shown_number(self) -> str:
+        """Its number; an item of a newer version has none in the version its step was decided on."""
+        return self.item.number if self.item.step_id == self.plan.step_id else str(_("new"))
+
+    @property
+    def answer_version(self) -> int:
+        return self.versions.get("answer", [0])[0]
+
+    @property
+    def reason_version(self) -> int:
+        return self.versions.get("reason", [0])[0]
+
+    @property
     def is_verified(self) -> bool:
         return self.verified_at is not None and self.answer == Answer.DONE
 
@@ -127,7 +192,7 @@ class EvidenceQuerySet(models.QuerySet):
     def current(self) -> "EvidenceQuerySet":
         return self.filter(is_current=True)
 
-    def unexpired(self, today) -> "EvidenceQuerySet":
+    def unexpired(self, today: date) -> "EvidenceQuerySet":
         return self.current().exclude(expires_on__lt=today)
 
 

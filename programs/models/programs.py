@@ -54,9 +54,7 @@ class ProgramQuerySet(models.QuerySet):
         member = Membership.objects.filter(program=models.OuterRef("pk"), user=user)
         listed = Listing.objects.agreed().filter(program=models.OuterRef("pk"))
         helped = listed.watched_by(user, Watcher.Role.FACILITATOR)
-        admin = Affiliation.objects.filter(
-            organisation=models.OuterRef("organisation"), user=user, is_admin=True
-        )
+        admin = Affiliation.objects.filter(organisation=models.OuterRef("organisation"), user=user, is_admin=True)
         return self.annotate(
             member_role=models.Subquery(member.values("role")[:1]),
             is_home_facilitator=models.Exists(helped.filter(is_home=True)),
@@ -106,6 +104,14 @@ class Program(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True, blank=True)
+
+    # Only on programs loaded by `with_standing`; read by `programs.standing`.
+    member_role: str | None
+    is_home_facilitator: bool
+    is_facilitator: bool
+    is_reviewer: bool
+    is_donor: bool
+    is_admin: bool
 
     objects = ProgramQuerySet.as_manager()
 

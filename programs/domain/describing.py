@@ -1,0 +1,120 @@
+"""Changing what is said of a program: its facts and its ambition, its reviewer, and whether it is archived."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from journal.record import record
+from programs.domain.freshness import mark_stale
+from programs.models import Membership, Program
+
+FACTS = (
+    "name",
+    "about",
+    "sector",
+    "country",
+    "ambition_actor",
+    "ambition_change",
+    "ambition_whom",
+    "ambition_count",
+    "ambition_place",
+    "ambition_by",
+    "direction",
+)
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the same facts since the form was opened; nothing was saved."""
+
+    def __init__(self, fields: Mapping[str, Any], *, now: Mapping[str, Any]) -> None:
+        super().__init__(", ".join(fields))
+        self.fields = fields  # what stands in the clashing ones
+        self.now = now  # all facts, as `facts_of` gives them
+
+
+class ReviewerRefused(Exception):
+    """The person cannot review this program; the message says why."""
+
+
+def facts_of(program: Program) -> dict[str, Any]:
+    """The facts as JSON: what a form was filled with, so that a later change by another is seen."""
+    return {name: _as_json(getattr(program, name)) for name in FACTS}
+
+
+@transaction.atomic
+def describe(program: Program, *, wanted: Mapping[str, Any], seen: Mapping[str, Any], by: User) -> Program:
+    """Sets the facts that differ from what the form was opened with; others are left as they are now.
+
+    Raises ChangedMeanwhile when one of them was changed by somebody else since.
+    """
+    held = Program.objects.select_for_update().get(pk=program.pk)
+    now = facts_of(held)
+    changes = {name: value for name, value in wanted.items() if _as_json(value) != seen.get(name)}
+    clashes = {name for name, value in changes.items() if now[name] not in (seen.get(name), _as_json(value))}
+    if clashes:
+        raise ChangedMeanwhile({name: getattr(held, name) for name in FACTS if name in clashes}, now=now)
+    for name, value in changes.items():
+        setattr(held, name, value)
+        if now[name] != _as_json(value):
+            _record_fact(held, name, now[name], _as_json(value), by=by)
+    if changes:
+        held.save(update_fields=list(changes))
+        mark_stale(held.pk)
+    return held
+
+
+@transaction.atomic
+def archive(program: Program, *, by: User) -> None:
+    """Makes the program read-only and hides it from donors. Doing it again changes nothing."""
+    if Program.objects.filter(pk=program.pk, archived_at=None).update(archived_at=timezone.now()):
+        record("archived", "program", program.pk, by=by, program_id=program.pk)
+        mark_stale(program.pk)
+
+
+@transaction.atomic
+def restore(program: Program, *, by: User) -> None:
+    """Opens an archived program again."""
+    if Program.objects.filter(pk=program.pk, archived_at__isnull=False).update(archived_at=None):
+        record("restored", "program", program.pk, by=by, program_id=program.pk)
+        mark_stale(program.pk)
+
+
+def possible_reviewers(program: Program) -> list[User]:
+    """People of the organisation who are not on the team: nobody reviews their own program."""
+    members = Membership.objects.filter(program=program)
+    return list(
+        User.objects.filter(affiliations__organisation=program.organisation, is_active=True)
+        .exclude(pk__in=members.values("user"))
+        .order_by("name", "pk")
+    )
+
+
+@transaction.atomic
+def name_reviewer(program: Program, *, reviewer: User | None, by: User) -> None:
+    """Names who decides gates while there is no home portfolio; None: nobody.
+
+    Raises ReviewerRefused for a member of the team and for people outside the organisation.
+    """
+    held = Program.objects.select_for_update().get(pk=program.pk)
+    if reviewer is not None and reviewer not in possible_reviewers(held):
+        raise ReviewerRefused(_("Choose somebody of the organisation who is not on the program’s team."))
+    if held.reviewer_id == (reviewer.pk if reviewer else None):
+        return
+    held.reviewer = reviewer
+    held.save(update_fields=["reviewer"])
+    new = {"name": reviewer.name, "user": reviewer.pk} if reviewer else None
+    record("reviewer_named", "program", held.pk, by=by, program_id=held.pk, new=new)
+
+
+def _record_fact(program: Program, name: str, old: Any, new: Any, *, by: User) -> None:
+    record("changed", "program", program.pk, by=by, program_id=program.pk, field=name, old=old, new=new)
+
+
+def _as_json(value: Any) -> Any:
+    if value is None or isinstance(value, int):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,47 @@
+"""What pages of this app share: the status of a form, a step or item by its address."""
+
+from http import HTTPStatus
+
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, QueryDict
+from django.utils import timezone
+
+from programs.domain import steps
+from programs.domain.steps import StepReading
+from programs.models import ItemAnswer, StepPlan
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: what was posted, also when nothing was filled in."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: BaseForm) -> int:
+    """422 for a form that was sent with mistakes, else 200."""
+    return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+
+
+def reading_at(request: HttpRequest, number: int) -> StepReading:
+    """The step of the request's program with this number, read whole, or Http404."""
+    reading = steps.read(request.program, number, today=timezone.localdate())
+    if reading is None:
+        raise Http404
+    return reading
+
+
+def plan_at(request: HttpRequest, number: int) -> StepPlan:
+    """The step of the request's program with this number, or Http404."""
+    plan = steps.find_step(request.program, number)
+    if plan is None:
+        raise Http404
+    plan.program = request.program
+    return plan
+
+
+def item_at(request: HttpRequest, key: str) -> ItemAnswer:
+    """The item of the request's program with this key, or Http404."""
+    answer = steps.find_item(request.program, key)
+    if answer is None:
+        raise Http404
+    answer.plan.program = request.program
+    return answer
