@@ -8,6 +8,7 @@ from accounts.domain import demo as entrances
 from accounts.models import User
 from dashboards.demo import load
 from journal.models import Change
+from programs.domain import phrases
 from programs.models import Attention, ItemAnswer, Listing, Program, ProgramSummary, StepPlan
 
 
@@ -47,6 +48,10 @@ def test_the_demonstration_tells_eight_different_stories(loaded: None) -> None:
         for field, (version, *_) in answer.versions.items():
             lines = Change.objects.about("answer", answer.pk).filter(field=field, verb="changed")
             assert lines.count() == version, (answer.pk, field)
+
+    # every line of history has its words
+    told = set(Change.objects.exclude(program_id=None).exclude(verb="changed").values_list("kind", "verb"))
+    assert told - phrases.VERBS.keys() == set()
 
     # four entrances, and nobody else signs in
     assert entrances.open_entrances() == ["team", "facilitator", "donor", "admin"]

@@ -1,0 +1,1 @@
+"""Reading across programs: team home, facilitator portfolio, donor dashboard."""

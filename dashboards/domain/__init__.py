@@ -1,0 +1,1 @@
+"""What the three front doors read: one module a subject."""

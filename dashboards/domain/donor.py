@@ -1,0 +1,214 @@
+"""What donors read: sums, settled paths, decisions. Never levels in work, notes, remarks or names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db.models import F, Q, QuerySet
+
+from accounts.models import Portfolio, User
+from assessments.domain.results import Ratio
+from dashboards.domain import decisions, visits
+from dashboards.domain.decisions import Decision, Moves
+from dashboards.domain.figures import Figures, StepFigures
+from dashboards.domain.paging import Order, Page, page_of
+from programs.ambition import Reach, reach_of, sentence
+from programs.models import PASSED_STATES, Answer, Evidence, ItemAnswer, Listing, Program, ProgramSummary, StepPlan
+
+PROGRAMS_SHOWN = 12
+PAGE_SIZE = 50
+DECISIONS_SHOWN = 10
+BY_NAME = Order("name")
+
+
+@dataclass(frozen=True, slots=True)
+class StepChange:
+    """A step over all programs, now and at the last visit."""
+
+    now: StepFigures
+    was: StepFigures | None
+
+    @property
+    def was_mean(self) -> float | None:
+        return self.was.mean if self.was else None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """The donor's page. `was` are the sums at the last visit; None: never here before."""
+
+    figures: Figures
+    was: Figures | None
+    refreshed_at: datetime | None
+    previous_at: datetime | None
+    moves: Moves
+    programs: Page
+
+    @property
+    def guides(self) -> list[list[StepChange]]:
+        """Steps over all programs, a list for each guide."""
+        found: dict[str, list[StepChange]] = {}
+        for step in self.figures.steps:
+            was = self.was.step(step.guide, step.number) if self.was else None
+            found.setdefault(step.guide, []).append(StepChange(step, was))
+        return list(found.values())
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceTitle:
+    """A piece of evidence by title and date; never the file."""
+
+    title: str
+    dated_on: date
+    expires_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SettledItem:
+    """An item that was done when its step was last submitted or decided."""
+
+    number: str
+    text: str
+    is_verified: bool
+    evidence: Sequence[EvidenceTitle]
+
+
+class ItemName(NamedTuple):
+    """An item of a program without anything the team said of it."""
+
+    pk: int
+    plan_id: int
+    key: str
+    number: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettledStep:
+    """A step as of its last submit or decision (`settled_at`; None: never)."""
+
+    plan: StepPlan
+    score: float | None
+    items: Sequence[SettledItem]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramPage:
+    """One program as its donors see it."""
+
+    program: Program
+    summary: ProgramSummary
+    ambition: str
+    reach: Reach | None
+    decisions: Sequence[Decision]
+    steps: Sequence[SettledStep]
+
+    @property
+    def coverage(self) -> Ratio:
+        return Ratio(self.summary.evidenced, self.summary.done)
+
+    @property
+    def proven(self) -> Ratio:
+        return Ratio(self.summary.verified, self.summary.done)
+
+    @property
+    def short_titles(self) -> list[str]:
+        return [step.plan.step.short_title for step in self.steps]
+
+    @property
+    def settled_steps(self) -> list[SettledStep]:
+        """Steps that were submitted or decided at least once."""
+        return [step for step in self.steps if step.plan.settled_at]
+
+
+def dashboard(portfolio: Portfolio, *, by: User, now: datetime) -> Dashboard:
+    """The whole page in three queries; notes the visit."""
+    visit = visits.to_portfolio(portfolio, view=ProgramSummary.View.SETTLED, by=by, now=now)
+    return Dashboard(
+        figures=Figures.from_data(visit.figures),
+        was=Figures.from_data(visit.previous_figures) if visit.previous_at else None,
+        refreshed_at=visit.refreshed_at,
+        previous_at=visit.previous_at,
+        moves=decisions.moves(portfolio, since=visit.previous_at, limit=DECISIONS_SHOWN),
+        programs=programs(portfolio, size=PROGRAMS_SHOWN),
+    )
+
+
+def programs(portfolio: Portfolio, *, size: int = PAGE_SIZE, after: str = "", before: str = "") -> Page:
+    """Programs by name, each with its settled path. No ranking: this is no league table."""
+    settled = listed(portfolio).filter(program__summaries__view=ProgramSummary.View.SETTLED)
+    paths = settled.annotate(path=F("program__summaries__path"), step=F("program__summaries__current_step"))
+    rows = paths.values_list("pk", "program_id", "name", "country", "sector", "path", "step", named=True)
+    return page_of(rows, BY_NAME, size=size, after=after, before=before)
+
+
+def listed(portfolio: Portfolio) -> QuerySet[Any]:
+    """Listings donors may know of: agreed by the lead, and of programs that are not archived."""
+    return Listing.objects.agreed().filter(portfolio=portfolio, program__archived_at=None)
+
+
+def program_page(portfolio: Portfolio, program_id: int) -> ProgramPage | None:
+    """One program of the portfolio as donors see it; None when it is not theirs to know."""
+    summary = (
+        ProgramSummary.objects.select_related("program__organisation")
+        .filter(program__in=listed(portfolio).values("program"), program=program_id)
+        .filter(view=ProgramSummary.View.SETTLED)
+        .first()
+    )
+    if summary is None:
+        return None
+    program = summary.program
+    return ProgramPage(
+        program=program,
+        summary=summary,
+        ambition=sentence(program),
+        reach=reach_of(program, program.reach_figures.first()),
+        decisions=decisions.of_program(program.pk),
+        steps=_steps(summary),
+    )
+
+
+def _steps(summary: ProgramSummary) -> list[SettledStep]:
+    plans = (
+        StepPlan.objects.filter(program=summary.program_id)
+        .select_related("step")
+        .only("state", "settled", "settled_at", "program_id", "step__number", "step__title", "step__short_title")
+        .order_by("step__number")
+    )
+    items, evidence = _items_by_plan(summary.program_id), _evidence_by_item(summary.program_id)
+    scores = [*summary.step_scores, *[None] * len(plans)]
+    return [
+        SettledStep(plan, score, _settled_items(plan, items.get(plan.pk, []), evidence))
+        for plan, score in zip(plans, scores, strict=False)
+    ]
+
+
+def _settled_items(
+    plan: StepPlan, items: list[ItemName], evidence: dict[int, list[EvidenceTitle]]
+) -> list[SettledItem]:
+    """The items that were done at the step's last submit or decision, whatever their answer is today."""
+    settled = {key: (answer, is_verified) for key, (answer, is_verified, *_) in plan.settled.items()}
+    return [
+        SettledItem(item.number, item.text, settled[item.key][1], evidence.get(item.pk, []))
+        for item in items
+        if settled.get(item.key, ("", False))[0] == Answer.DONE
+    ]
+
+
+def _items_by_plan(program_id: int) -> dict[int, list[ItemName]]:
+    rows = ItemAnswer.objects.filter(plan__program=program_id).standing().in_order()
+    by_plan: dict[int, list[ItemName]] = {}
+    for item in map(ItemName._make, rows.values_list("pk", "plan", "item__key", "item__number", "item__text")):
+        by_plan.setdefault(item.plan_id, []).append(item)
+    return by_plan
+
+
+def _evidence_by_item(program_id: int) -> dict[int, list[EvidenceTitle]]:
+    """Current evidence that was there at the last submit or decision; passed steps go on taking some."""
+    was_there = Q(added_at__lte=F("answer__plan__settled_at")) | Q(answer__plan__state__in=PASSED_STATES)
+    rows = Evidence.objects.current().filter(was_there, answer__plan__program=program_id).order_by("dated_on", "pk")
+    by_item: dict[int, list[EvidenceTitle]] = {}
+    for answer_id, *title in rows.values_list("answer", "title", "dated_on", "expires_on"):
+        by_item.setdefault(answer_id, []).append(EvidenceTitle(*title))
+    return by_item

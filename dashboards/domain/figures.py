@@ -1,0 +1,77 @@
+"""The sums of a portfolio as its rollup keeps them, read from JSON. Plain Python."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Self
+
+from assessments.domain.results import Ratio
+
+
+@dataclass(frozen=True, slots=True)
+class StepFigures:
+    """One step over all programs of one guide: scores added up (0 to 1 each), and how many passed."""
+
+    guide: str
+    number: int
+    title: str
+    score_sum: float
+    scored: int
+    passed: int
+    programs: int
+
+    @property
+    def mean(self) -> float | None:
+        """Mean score, 0 to 1, or None when nothing applies in any program."""
+        return self.score_sum / self.scored if self.scored else None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What is added up over the programs of a portfolio. Counts, unless said otherwise.
+
+    `reached` and `planned` are sums over the `counted` programs: those with both a reach figure and
+    an ambition in numbers. `sectors`, `countries`, `bands` and `attention` count programs by code.
+    """
+
+    programs: int = 0
+    sectors: Mapping[str, int] = field(default_factory=dict)
+    countries: Mapping[str, int] = field(default_factory=dict)
+    bands: Mapping[str, int] = field(default_factory=dict)
+    attention: Mapping[str, int] = field(default_factory=dict)
+    steps: tuple[StepFigures, ...] = ()
+    applicable: int = 0
+    done: int = 0
+    evidenced: int = 0
+    verified: int = 0
+    reached: int = 0
+    planned: int = 0
+    counted: int = 0
+    past_before: int = 0
+    past_before_with_conditions: int = 0
+    waiting: int = 0
+    returned: int = 0
+    on_hold: int = 0
+    stuck: int = 0
+    graduated: int = 0
+    open_conditions: int = 0
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any] | None) -> Self:
+        """Reads what a rollup or a visit stored; whatever an older one did not count is 0."""
+        data = data or {}
+        known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        steps = tuple(StepFigures(**step) for step in known.pop("steps", ()))
+        return cls(**known, steps=steps)
+
+    @property
+    def coverage(self) -> Ratio:
+        """Done items with current evidence, of all done items."""
+        return Ratio(self.evidenced, self.done)
+
+    @property
+    def proven(self) -> Ratio:
+        """Verified items, of all done items."""
+        return Ratio(self.verified, self.done)
+
+    def step(self, guide: str, number: int) -> StepFigures | None:
+        return next((step for step in self.steps if (step.guide, step.number) == (guide, number)), None)

@@ -1,0 +1,1 @@
+"""Pages that read across programs, by whom they are for."""
