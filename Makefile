@@ -28,10 +28,10 @@ check: environment-dev ## Check style, types, layers, migrations and production 
 	@$(PY) -m pytest -q scaleup/tests/test_house_rules.py
 
 bench: environment-dev ## Measure pages and scoring at 100, 10,000 and 100,000 programs
-	@$(PY) bench/run.py $(ARGS)
+	@$(PY) -m bench.run $(ARGS)
 
 faults: environment-dev ## Kill every part at random under load and count what was lost
-	@$(PY) bench/faults.py $(ARGS)
+	@$(PY) -m bench.faults $(ARGS)
 
 clean: ## Remove the virtual environment and caches (never the data)
 	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -15,8 +15,8 @@ from programs.access import program_view
 from programs.standing import Can
 
 
-@require_safe
 @program_view(Can.READ)
+@require_safe
 def readiness(request: HttpRequest) -> HttpResponse:
     """What is weakest, what would help most, then the figures; each opens to the answers behind it."""
     day = _day(request.GET.get("on", ""))
@@ -36,8 +36,8 @@ def _live_tag(request: HttpRequest, **kwargs: Any) -> str:
     return f'"{program.pk}-{program.inputs_seq}-{program.summarised_seq}-{get_language()}"'
 
 
-@require_safe
 @program_view(Can.READ)
+@require_safe
 @condition(etag_func=_live_tag)
 def live(request: HttpRequest) -> HttpResponse:
     """The block that says how ready the program is, and whether that is still being computed."""

@@ -175,6 +175,7 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep summaries": {"task": "assessments.tasks.sweep_summaries", "schedule": 60},
     "sweep rollups": {"task": "dashboards.tasks.sweep_rollups", "schedule": 60},
+    "verify rollups": {"task": "dashboards.tasks.verify_rollups", "schedule": 24 * 60 * 60},
     "sweep expired evidence": {"task": "assessments.tasks.sweep_expiry", "schedule": 24 * 60 * 60},
     "send pending mail": {"task": "accounts.tasks.send_pending_mail", "schedule": 60},
     "answer the bell": {"task": "scaleup.tasks.answer_bell", "schedule": 10},

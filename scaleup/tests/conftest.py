@@ -1,4 +1,4 @@
-"""Servers of a test's own, to be stopped, frozen and killed."""
+"""Servers of a test's own, to be stopped, frozen and killed; and the walk of all actors along all addresses."""
 
 import shutil
 import socket
@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.urls import get_resolver
 
 from scaleup import cache, doorbell
 from scaleup.datadir import DataDir
 from scaleup.embedded import Valkey
+from scaleup.tests import actors, routes
+from scaleup.tests.walks import Walk
 
 
 class MortalValkey:
@@ -82,3 +86,19 @@ def fresh_circuits() -> Iterator[None]:
     yield
     cache.circuit.reset()
     doorbell.circuit.reset()
+
+
+@pytest.fixture(scope="session")
+def walks(django_db_setup: None, django_db_blocker: object) -> dict[str, Walk]:
+    """What every actor met at every address. Walked once, in a world that is gone afterwards."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world, everywhere = actors.build(), list(routes.routes_of(get_resolver().url_patterns))
+        walked = {actor: Walk(world, actor).along(everywhere) for actor in actors.STANDS}
+        transaction.set_rollback(True)
+    return walked
+
+
+@pytest.fixture
+def world(db: None) -> actors.World:
+    """The same world for a test that walks by itself."""
+    return actors.build()

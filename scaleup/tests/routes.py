@@ -1,0 +1,263 @@
+"""All addresses of the product in one table: who may look, and who may act. The generators walk it.
+
+The words are those of the role tables below, written down from docs/concepts.md and never read from the code
+they check.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver
+
+from scaleup.tests.actors import BELONGS, SIGNED_OUT, STANDS, WATCHES
+from scaleup.tests.places import OF_THE_GUIDE
+
+# What each standing allows.
+PROGRAM_ROLES = {
+    "lead": "settled read remark write submit withdraw manage archive",
+    "editor": "settled read remark write submit",
+    "viewer": "settled read",
+    "home facilitator": "settled read remark verify decide",
+    "facilitator": "settled read",
+    "donor": "settled",
+    "admin": "settled read manage archive name-reviewer",
+}
+STILL_WHEN_ARCHIVED = {"settled", "read", "archive"}
+PORTFOLIO_ROLES = {"facilitator": "facilitate look", "donor": "look"}
+ORGANISATION_ROLES = {"admin": "admin belong", "member": "belong"}
+NO = ""  # no such method
+
+# Address: (needed to GET, needed to POST), by what the address is about.
+OPEN = {
+    "accounts:front": ("all", NO),
+    "journal:session": ("all", NO),
+    "account_login": ("all", "all"),
+    "account_logout": ("all", "all"),
+    "account_inactive": ("all", NO),
+    "account_reset_password": ("all", "all"),
+    "account_reset_password_done": ("all", NO),
+    "account_reset_password_from_key": ("all", "all"),
+    "ui_gallery": ("all", "all"),
+}
+KEYS = {  # opened by a secret in the address, which nobody here has
+    "accounts:demo_enter": ("all", "all"),
+    "accounts:set_up": ("all", "all"),
+    "accounts:invitation": ("all", "all"),
+    "programs:join": ("signed in", "signed in"),
+}
+SIGNED_IN = {
+    "dashboards:home": ("signed in", NO),
+    "journal:save": (NO, "write"),
+    "programs:program_add": ("signed in", "signed in"),
+    "accounts:organisations_list": ("signed in", NO),
+    "accounts:account": ("signed in", "signed in"),
+    "accounts:session_end": (NO, "signed in"),
+    "accounts:session_end_others": (NO, "signed in"),
+    "usersessions_list": ("signed in", NO),
+    "account_reauthenticate": ("signed in", "signed in"),
+    "account_change_password": ("signed in", "signed in"),
+    "mfa_index": ("signed in", NO),
+    "mfa_reauthenticate": ("signed in", "signed in"),
+    "mfa_activate_totp": ("signed in", "signed in"),
+    "mfa_deactivate_totp": ("signed in", "signed in"),
+    "mfa_view_recovery_codes": ("signed in", NO),
+    "mfa_generate_recovery_codes": ("signed in", "signed in"),
+    "mfa_download_recovery_codes": ("signed in", NO),
+    "mfa_authenticate": ("half signed in", "half signed in"),
+}
+PROGRAM = {
+    "programs:program": ("settled", NO),
+    "programs:program_edit": ("manage", "manage"),
+    "programs:archive": ("archive", "archive"),
+    "programs:reviewer": (NO, "name-reviewer"),
+    "programs:team": ("read", NO),
+    "programs:member_role": (NO, "manage"),
+    "programs:member_remove": ("manage", "manage"),
+    "programs:portfolios": ("read", "manage"),
+    "programs:listing_change": (NO, "manage"),
+    "programs:reach": ("read", "write"),
+    "programs:history": ("read", NO),
+    "programs:checklist": ("read", NO),
+    "programs:step": ("read", NO),
+    "programs:step_plan": ("write", "write"),
+    "programs:sheet": ("read", NO),
+    "programs:step_remark": ("remark", "remark"),
+    "programs:item": ("read", "write"),
+    "programs:item_history": ("read", NO),
+    "programs:item_remark": ("remark", "remark"),
+    "programs:remark_resolve": (NO, "remark"),
+    "programs:check": ("read", "submit"),
+    "programs:withdraw": (NO, "withdraw"),
+    "programs:timeline": ("read", NO),
+    "programs:look": ("decide", "decide"),
+    "programs:review": ("read", "decide"),
+    "programs:verify": (NO, "verify"),
+    "programs:item_ask": ("verify", "verify"),
+    "programs:past_decisions": ("decide", "decide"),
+    "programs:conditions": ("read", NO),
+    "programs:condition_met": ("write", "write"),
+    "programs:condition_confirm": (NO, "decide"),
+    "programs:condition_back": ("decide", "decide"),
+    "programs:evidence_add": ("write", "write"),
+    "programs:evidence_file": ("read", NO),
+    "programs:evidence_replace": ("write", "write"),
+    "programs:evidence_withdraw": ("write", "write"),
+    "assessments:readiness": ("read", NO),
+    "assessments:live": ("read", NO),
+}
+PORTFOLIO = {
+    "dashboards:portfolio": ("facilitate", NO),
+    "dashboards:portfolio_csv": ("facilitate", NO),
+    "dashboards:queue": ("facilitate", NO),
+    "dashboards:portfolio_ask": ("facilitate", "facilitate"),
+    "dashboards:donor": ("look", NO),
+    "dashboards:donor_programs": ("look", NO),
+    "dashboards:donor_program": ("look", NO),
+}
+ORGANISATION = {
+    "accounts:organisation": ("belong", NO),
+    "accounts:organisation_edit": ("admin", "admin"),
+    "accounts:organisation_access": ("admin", NO),
+    "accounts:person_admin": (NO, "admin"),
+    "accounts:person_remove": ("admin", "admin"),
+    "accounts:portfolios_list": ("admin", NO),
+    "accounts:portfolio_add": ("admin", "admin"),
+    "accounts:portfolio": ("admin", NO),
+    "accounts:portfolio_edit": ("admin", "admin"),
+    "accounts:watcher_remove": ("admin", "admin"),
+}
+INVITING = {  # each stands for three: to an organisation, a portfolio, a program
+    "accounts:invitation_add": ("invite", "invite"),
+    "accounts:invitation_resend": (NO, "invite"),
+    "accounts:invitation_revoke": (NO, "invite"),
+}
+TABLES = {
+    "open": OPEN,
+    "key": KEYS,
+    "signed in": SIGNED_IN,
+    "program": PROGRAM,
+    "portfolio": PORTFOLIO,
+    "organisation": ORGANISATION,
+    "inviting": INVITING,
+}
+PLACES = ("own", "sibling", "other", "archived", "absent", "crossed")
+ONE_PLACE = {"open", "key"}
+# Of no use twice: the own organisation keeps the sibling and the archived program too.
+SKIPPED: dict[str, set[str]] = {"organisation": {"sibling", "archived"}, "inviting": {"crossed"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One address of the resolver: its full name, the names of its numbers, and its view."""
+
+    name: str
+    params: tuple[str, ...]
+    view: Any
+
+    @property
+    def about(self) -> str:
+        """Which table lists it; empty when none does."""
+        return next((about for about, table in TABLES.items() if self.name in table), "")
+
+    def places(self, actor: str) -> Iterator[str]:
+        """Where it is walked: once when it is about nothing, crossed when it has a second number."""
+        if self.about in ONE_PLACE or (self.about == "signed in" and self.name != "journal:save"):
+            yield "own"
+            return
+        inner = [name for name in self.params[1:] if name not in OF_THE_GUIDE]
+        for place in PLACES:
+            if place not in SKIPPED.get(self.about, set()) | far_from(actor) and (place != "crossed" or inner):
+                yield place
+
+    def methods(self, place: str) -> Iterator[str]:
+        """Both at the own place; elsewhere those there are."""
+        for method, needs in zip(("GET", "POST"), TABLES[self.about][self.name], strict=True):
+            if needs or place == "own":
+                yield method
+
+
+def far_from(actor: str) -> set[str]:
+    """Places that are to the actor like the own one: refused for the same reason. Walking them shows nothing new."""
+    if actor in SIGNED_OUT:
+        return {"sibling", "archived", "other", "crossed"}
+    if not {"own", "sibling", "archived"} & STANDS[actor].keys():
+        return {"sibling", "archived", "crossed"}
+    return set()
+
+
+def routes_of(entries: Sequence[URLPattern | URLResolver], space: str = "", outer: tuple = ()) -> Iterator[Route]:
+    """Every address, those of included files too."""
+    for entry in entries:
+        params = (*outer, *(getattr(entry.pattern, "converters", None) or entry.pattern.regex.groupindex))
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            yield from routes_of(entry.url_patterns, inner, params)
+        else:
+            yield Route(f"{space}{entry.name}", params, entry.callback)
+
+
+def expected(route: Route, method: str, *, actor: str, place: str, kind: str = "") -> str:
+    """What must come of it: `in`, `sign in`, `not found`, `forbidden` or `no such method`."""
+    get, post = TABLES[route.about][route.name]
+    needs = get if method == "GET" else post
+    if actor in SIGNED_OUT and (get or post) != "all":
+        return "sign in"
+    if route.about == "key" or needs == "half signed in":
+        return "not found" if route.about == "key" else "sign in"
+    if route.about in {"open", "signed in"} and route.name != "journal:save":
+        return "in" if needs else "no such method"
+    if route.name == "journal:save" and not needs:
+        return "no such method"
+    may, may_know = _allowed(route, actor=actor, place=place, kind=kind)
+    if not may_know:
+        return "not found"
+    # Of an address without this method the door asks what the other one needs.
+    if not {need for need in (needs or get or post, get) if need} <= may:
+        return "forbidden"
+    if not needs:
+        return "no such method"
+    return "not found" if place == "crossed" or _is_hidden(route, place) else "in"
+
+
+def _is_hidden(route: Route, place: str) -> bool:
+    return route.name == "dashboards:donor_program" and place == "archived"
+
+
+def _allowed(route: Route, *, actor: str, place: str, kind: str) -> tuple[set[str], bool]:
+    """What the actor may do there, and whether the actor may know of it at all."""
+    at = "own" if place == "crossed" else place
+    if route.about == "portfolio":
+        may = _words(PORTFOLIO_ROLES, WATCHES, actor, at)
+        needed = set(TABLES["portfolio"][route.name]) - {NO}
+        return may, needed <= may
+    if route.about == "organisation":
+        may = _words(ORGANISATION_ROLES, BELONGS, actor, at)
+        return may, bool(may)
+    if route.about == "inviting":
+        return _may_invite(actor, at, kind)
+    may = _in_program(actor, at)
+    return may, bool(may) if route.name != "journal:save" else "read" in may
+
+
+def _words(roles: dict[str, str], standings: dict[str, dict[str, str]], actor: str, place: str) -> set[str]:
+    role = standings.get(actor, {}).get(place)
+    return set(roles[role].split()) if role else set()
+
+
+def _in_program(actor: str, place: str) -> set[str]:
+    may = _words(PROGRAM_ROLES, STANDS, actor, place)
+    if place != "archived":
+        return may
+    return may & STILL_WHEN_ARCHIVED if STANDS[actor].get(place) != "donor" else set()
+
+
+def _may_invite(actor: str, place: str, kind: str) -> tuple[set[str], bool]:
+    """Administrators invite to what their organisation keeps; whoever manages a program, to its team."""
+    if kind == "program":
+        may = _in_program(actor, place) if place != "archived" else set()  # a closed program takes nobody in
+        return ({"invite"} if "manage" in may else set()), "read" in may
+    keeper = "other" if place == "other" else "own" if place != "absent" else ""
+    belongs = BELONGS.get(actor, {}).get(keeper)
+    knows = bool(belongs) if kind == "organisation" else belongs == "admin" or place in WATCHES.get(actor, {})
+    return ({"invite"} if belongs == "admin" else set()), knows
