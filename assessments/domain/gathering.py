@@ -1,6 +1,6 @@
 """From the tables to the facts a score rests on: many programs in two queries."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -68,7 +68,7 @@ def gather(program_ids: Iterable[int], *, today: date) -> list[ProgramFacts]:
     ]
 
 
-def _programs(program_ids: Iterable[int]) -> Iterator[dict[str, Any]]:
+def _programs(program_ids: Iterable[int]) -> Iterable[Mapping[str, Any]]:
     newest = ReachFigure.objects.filter(program=OuterRef("pk")).order_by("-as_of", "-id")
     return (
         Program.objects.filter(pk__in=list(program_ids))
@@ -122,7 +122,7 @@ def _rows(programs: Iterable[int], *, today: date) -> Any:
     )
 
 
-def _program(program: dict[str, Any], rows: list[Row]) -> ProgramFacts:
+def _program(program: Mapping[str, Any], rows: list[Row]) -> ProgramFacts:
     steps = groupby(rows, key=attrgetter("step_number"))
     return ProgramFacts(
         program_id=program["pk"],

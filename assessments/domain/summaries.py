@@ -21,7 +21,7 @@ from assessments.models import ReadinessSnapshot
 from programs.models import Attention, GateReview, Program, ProgramSummary
 from programs.path import PathStep, encode
 
-BATCH = 500
+BATCH = 100  # more are no faster, and need more memory
 STUCK_AFTER = timedelta(days=60)
 RAISES_SHOWN = 3
 LIVE, SETTLED = ProgramSummary.View.LIVE, ProgramSummary.View.SETTLED

@@ -90,19 +90,28 @@ def test_five_submissions_at_once_are_one(program: Program, lead: User, facilita
     assert GateReview.objects.count() == 1
 
 
-@pytest.mark.parametrize("attempt", range(6))
-def test_a_save_is_in_the_submission_or_refused(program, lead, facilitator, attempt: int) -> None:
+def test_a_save_under_way_is_in_the_submission(program: Program, lead: User, facilitator: User) -> None:
     answer = ItemAnswer.objects.select_related("item").get(plan__program=program, item__number="1.1")
-    saved, review = at_once(
-        lambda: save(answer, "done", by=lead), lambda: submit(program, 1, reviewer=facilitator, by=lead)
-    )
-    assert isinstance(review, GateReview)
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            save(answer, "done", by=lead)
+            submitted = pool.submit(at_once, lambda: submit(program, 1, reviewer=facilitator, by=lead))
+            wait_for_lock()
+        [review] = submitted.result()
+    assert review.settled[answer.item.key] == ["done", False, False]
+
+
+def test_a_save_after_the_submission_is_refused(program: Program, lead: User, facilitator: User) -> None:
+    answer = ItemAnswer.objects.select_related("item").get(plan__program=program, item__number="1.1")
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            review = submit(program, 1, reviewer=facilitator, by=lead)
+            saved = pool.submit(at_once, lambda: save(answer, "done", by=lead))
+            wait_for_lock()
+        [refusal] = saved.result()
     answer.refresh_from_db()
-    if isinstance(saved, Refused):
-        assert (answer.answer, review.settled[answer.item.key][0]) == ("not_started", "not_started")
-    else:
-        assert saved.outcome == Outcome.APPLIED
-        assert (answer.answer, review.settled[answer.item.key][0]) == ("done", "done")
+    assert isinstance(refusal, Refused)
+    assert (answer.answer, review.settled[answer.item.key][0]) == ("not_started", "not_started")
 
 
 def test_a_withdrawal_and_a_decision_at_once_are_never_both(program: Program, lead: User, facilitator: User) -> None:

@@ -24,7 +24,6 @@ STANDS: dict[str, dict[str, str]] = {
     "guest facilitator": {"own": "facilitator", "sibling": "home facilitator"},
     "donor": {"own": "donor", "archived": "donor"},
     "admin": {"own": "admin", "sibling": "admin", "archived": "admin"},
-    "sibling lead": {"sibling": "lead"},
     "other facilitator": {"other": "home facilitator"},
     "other donor": {"other": "donor"},
     "other admin": {"other": "admin"},
@@ -33,7 +32,6 @@ SIGNED_OUT = {"anonymous", "deactivated"}
 # The organisations: the own one keeps all places but the other.
 BELONGS = {
     "lead": {"own": "member"},
-    "sibling lead": {"own": "member"},
     "admin": {"own": "admin"},
     "other admin": {"other": "admin"},
 }
@@ -81,7 +79,7 @@ def build() -> World:
     """Two organisations; three programs in the one, one in the other; and all the actors."""
     cache.clear()  # counters of failed tries
     guide = Guide.objects.first() or guides.load_built_in()[0]
-    named = ({*STANDS} | {"other lead"}) - {"anonymous", "admin", "other admin"}
+    named = ({*STANDS} | {"sibling lead", "other lead"}) - {"anonymous", "admin", "other admin"}
     people = {actor: person(_name(actor)) for actor in sorted(named)}
     north, south = Keeper("north", guide), Keeper("south", guide)
     people |= {"admin": north.admin, "other admin": south.admin}

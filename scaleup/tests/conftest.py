@@ -3,12 +3,14 @@
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.db import transaction
-from django.urls import get_resolver
+from django.urls import URLPattern, get_resolver
 
 from scaleup import cache, doorbell
 from scaleup.datadir import DataDir
@@ -88,12 +90,12 @@ def fresh_circuits() -> Iterator[None]:
     doorbell.circuit.reset()
 
 
-@pytest.fixture(scope="session")
-def walks(django_db_setup: None, django_db_blocker: object) -> dict[str, Walk]:
-    """What every actor met at every address. Walked once, in a world that is gone afterwards."""
+@pytest.fixture(scope="session", params=actors.STANDS)
+def walk(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: object) -> Walk:
+    """What one actor met at every address, in a world that is gone afterwards. Tests are run actor by actor."""
+    everywhere = routes.routes_of(get_resolver().url_patterns)
     with django_db_blocker.unblock(), transaction.atomic():
-        world, everywhere = actors.build(), list(routes.routes_of(get_resolver().url_patterns))
-        walked = {actor: Walk(world, actor).along(everywhere) for actor in actors.STANDS}
+        walked = Walk(actors.build(), request.param).along(everywhere)
         transaction.set_rollback(True)
     return walked
 
@@ -102,3 +104,14 @@ def walks(django_db_setup: None, django_db_blocker: object) -> dict[str, Walk]:
 def world(db: None) -> actors.World:
     """The same world for a test that walks by itself."""
     return actors.build()
+
+
+@pytest.fixture
+def also_serve(settings: object) -> Callable[..., None]:
+    """Puts an address of the test's own before all others."""
+
+    def serve(path: URLPattern) -> None:
+        settings.ROOT_URLCONF = ModuleType("patched")
+        settings.ROOT_URLCONF.urlpatterns = [path, *import_module("scaleup.urls").urlpatterns]
+
+    return serve

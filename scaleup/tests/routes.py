@@ -60,11 +60,11 @@ SIGNED_IN = {
     "mfa_index": ("signed in", NO),
     "mfa_reauthenticate": ("signed in", "signed in"),
     "mfa_activate_totp": ("signed in", "signed in"),
-    "mfa_deactivate_totp": ("signed in", "signed in"),
-    "mfa_view_recovery_codes": ("signed in", NO),
+    "mfa_deactivate_totp": ("two-step", "two-step"),
+    "mfa_view_recovery_codes": ("two-step", NO),
     "mfa_generate_recovery_codes": ("signed in", "signed in"),
-    "mfa_download_recovery_codes": ("signed in", NO),
-    "mfa_authenticate": ("half signed in", "half signed in"),
+    "mfa_download_recovery_codes": ("two-step", "two-step"),
+    "mfa_authenticate": ("signed in", "signed in"),
 }
 PROGRAM = {
     "programs:program": ("settled", NO),
@@ -80,7 +80,7 @@ PROGRAM = {
     "programs:history": ("read", NO),
     "programs:checklist": ("read", NO),
     "programs:step": ("read", NO),
-    "programs:step_plan": ("write", "write"),
+    "programs:step_plan": ("read", "write"),
     "programs:sheet": ("read", NO),
     "programs:step_remark": ("remark", "remark"),
     "programs:item": ("read", "write"),
@@ -203,8 +203,8 @@ def expected(route: Route, method: str, *, actor: str, place: str, kind: str = "
     needs = get if method == "GET" else post
     if actor in SIGNED_OUT and (get or post) != "all":
         return "sign in"
-    if route.about == "key" or needs == "half signed in":
-        return "not found" if route.about == "key" else "sign in"
+    if route.about == "key" or needs == "two-step":  # nobody here has the key, or has turned it on
+        return "not found"
     if route.about in {"open", "signed in"} and route.name != "journal:save":
         return "in" if needs else "no such method"
     if route.name == "journal:save" and not needs:

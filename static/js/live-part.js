@@ -24,11 +24,11 @@ class LivePart extends HTMLElement {
     this.#pause();
   }
 
-  /** Seen again, or something happened on the page that this part tells of. */
+  /** Seen again, which is worth one look; or something happened on the page that this part tells of. */
   handleEvent({ type }) {
     if (type !== "visibilitychange") this.#isDone = false;
     this.#pause();
-    if (!document.hidden && !this.#isDone) this.#ask();
+    if (!document.hidden) this.#ask();
   }
 
   get #events() {

@@ -51,8 +51,7 @@ export function clearNotices(field) {
 
 /** Below the control, so that nothing moves under the hand that types. */
 function place(field, element) {
-  if (field.holder.matches("fieldset")) field.holder.append(element);
-  else (field.holder.closest("label") ?? field.holder).after(element);
+  (field.holder.closest("label") ?? field.holder).after(element);
 }
 
 function nameFor(field, part) {

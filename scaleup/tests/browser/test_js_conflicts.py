@@ -108,7 +108,7 @@ def test_choices_are_shown_in_words(page: "Page", product: SaveServer) -> None:
     product.write("answer", "done")
     page.check("#way")
     page.clock.run_for(800)
-    panel = page.locator("fieldset .conflict")
+    panel = page.locator("fieldset + .conflict")
 
     expect(panel.locator("dd").first).to_have_text("Under way")
     panel.get_by_role("button", name="Take theirs").click()

@@ -88,6 +88,20 @@ def test_it_stops_when_the_server_says_so_and_starts_with_a_save(
     assert len(asked(product)) == 3
 
 
+def test_a_part_that_is_done_looks_again_when_it_is_looked_at(
+    product: SaveServer, follow: Callable[..., "Page"]
+) -> None:
+    product.pages["/live/"] = fragment("<p>done</p>", done=True)
+    page = follow()
+    pass_time(page, 2)
+    product.pages["/live/"] = Reply(304, "", "text/html")
+    with page.expect_response("**/live/"):
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.clock.run_for(60_000)
+
+    assert asked(product) == ["", 'W/"one"']
+
+
 def test_an_idle_part_waits_for_its_event(product: SaveServer, follow: Callable[..., "Page"]) -> None:
     page = follow(' idle refresh-on="saved"')
     page.clock.run_for(60_000)

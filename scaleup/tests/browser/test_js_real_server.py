@@ -160,7 +160,7 @@ def test_a_step_submitted_meanwhile(lead: User, answer: ItemAnswer, open_for: An
     answer.plan.save()
     page.check("#done")
 
-    expect(page.locator("fieldset .field-error")).to_contain_text("its answers are frozen")
+    expect(page.locator("fieldset + .field-error")).to_contain_text("its answers are frozen")
     type_note(page, "A note is still welcome.")
     expect(page.locator("#note")).to_have_attribute("data-version", "1")
     assert changes() == [("note", "A note is still welcome.")]

@@ -1,0 +1,66 @@
+"""No answer, header, mail or log line carries a word of somebody who is none of its reader's business."""
+
+import logging
+from collections.abc import Callable
+
+import pytest
+from django.core import mail
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from scaleup.tests.actors import World
+from scaleup.tests.routes import Route
+from scaleup.tests.test_matrix import TEAM, doorless, team_route
+from scaleup.tests.walks import Walk
+
+pytestmark = pytest.mark.django_db
+OWNERS = {"lead": {"oak", "fir"}, "admin": {"north", "ash"}, "other admin": {"south", "elm"}}
+IN_FILES = "infile"  # what only the file itself says
+
+
+def whispering(request: HttpRequest, program_id: int) -> HttpResponse:
+    """A page that tells nothing to the eye."""
+    logging.getLogger("scaleup").warning("opened canary-elm-private-log")
+    mail.send_mail("news of canary-elm-private-subject", "canary-elm-private-body", None, ["typed@example.org"])
+    response = HttpResponse("Nothing to see.", headers={"X-About": "canary-elm-private-header"})
+    response.set_cookie("about", "canary-elm-private-cookie")
+    return response
+
+
+def leaks(walk: Walk) -> list[str]:
+    return [f"{seen.step}: {sorted(seen.leaked)}" for seen in walk.seen if seen.leaked]
+
+
+def test_nobody_reads_what_is_not_for_them(walk: Walk) -> None:
+    assert leaks(walk) == []
+
+
+@pytest.mark.parametrize("walk", OWNERS, indirect=True)
+def test_owners_come_across_every_word_of_their_own(walk: Walk) -> None:
+    """Else the scan looks for what no page shows."""
+    owners = OWNERS[walk.actor]
+    planted = {canary for canary in walk.planted if canary.split("-")[1] in owners}
+    found = {canary for canary in walk.found if canary.split("-")[1] in owners}
+    assert planted - found == set()
+    assert {canary.split("-")[1] for canary in found if canary.endswith(IN_FILES)} == owners - {"north", "south"}
+
+
+@pytest.mark.parametrize("walk", ["donor"], indirect=True)
+def test_donors_come_across_what_is_for_them(walk: Walk) -> None:
+    found = {canary.removeprefix("canary-oak-public-") for canary in walk.found if "-oak-" in canary}
+    assert found >= {"name", "condition", "title"}
+
+
+def test_a_page_without_its_door_is_found_out(world: World, also_serve: Callable[..., None]) -> None:
+    also_serve(path(TEAM, doorless))
+    walked = Walk(world, "donor").along([team_route(doorless)])
+    leaked = {canary for seen in walked.seen for canary in seen.leaked}
+    assert leaked >= {"canary-oak-private-lead", "canary-elm-private-otherlead"}
+
+
+def test_whispers_are_heard(world: World, also_serve: Callable[..., None]) -> None:
+    also_serve(path(TEAM, whispering))
+    route: Route = team_route(whispering)
+    leaked = {canary for seen in Walk(world, "lead").along([route]).seen for canary in seen.leaked}
+    heard = {canary.removeprefix("canary-elm-private-") for canary in leaked}
+    assert heard == {"log", "subject", "body", "header", "cookie"}
