@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,8 @@ class Site:
     """Everything that runs for one measurement. Nothing of it outlives `running`."""
 
     def __init__(self, root: Path) -> None:
+        # A run that is cut short cleans up as well.
+        signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
         self.data_dir = DataDir(root)
         self.postgres = Postgres(self.data_dir)
         self.valkey = Valkey(self.data_dir)

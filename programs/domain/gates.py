@@ -1,7 +1,4 @@
 """Gates: a step is submitted, then decided or withdrawn; a decided step may be looked at again."""
-# COORDINATION (temporary, to be removed): from 04:59 on G works through all gates files (domain/{gates,passing,
-# verifying,conditions,reviewing}.py, forms/gates.py, views/gates.py, templates/programs/gates/, tests/test_gates_*,
-# test_verifying_*, test_conditions_*), keeping the public names that stand here. Please leave them to G until this is gone.
 
 from collections.abc import Iterable
 from datetime import date, timedelta

@@ -1,5 +1,4 @@
 """A step at its gate: check and submit, withdraw, its timeline, and a second look at its decision."""
-# COORDINATION (temporary, to be removed): G works through all gates files; please leave them to G until this is gone.
 
 from http import HTTPStatus
 

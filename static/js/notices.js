@@ -5,7 +5,7 @@ import { make, makeButton, word } from "./words.js";
 /** Puts the sentence below the field and ties it to the control. */
 export function showError(field, message) {
   clearNotices(field);
-  const note = make("p", { className: "field-error", id: nameFor(field, "error") }, message);
+  const note = make("p", { class: "field-error", id: nameFor(field, "error") }, message);
   place(field, note);
   const ids = [field.holder.getAttribute("aria-describedby"), note.id];
   field.holder.setAttribute("aria-describedby", ids.filter(Boolean).join(" "));
@@ -27,14 +27,12 @@ export function showConflict(field, { message, theirs }, choose) {
     version(word("mine"), field.wordsFor(field.value)),
     version(`${theirs.by}, ${theirs.when}`, theirs.value && theirs.display),
   ]);
-  const buttons = make("p", { className: "actions" }, [
+  const buttons = make("p", { class: "actions" }, [
     makeButton(word("keep-mine"), () => decide(field.value)),
     makeButton(word("take-theirs"), () => decide(String(theirs.value ?? ""))),
   ]);
-  const panel = make("div", { className: "conflict", id: nameFor(field, "conflict") }, [title, versions, buttons]);
-  panel.setAttribute("role", "group");
-  panel.setAttribute("aria-labelledby", title.id);
-  place(field, panel);
+  const about = { class: "conflict", id: nameFor(field, "conflict"), role: "group", "aria-labelledby": title.id };
+  place(field, make("div", about, [title, versions, buttons]));
 }
 
 /** Takes away what stood beside the field, also what the server had written there. */

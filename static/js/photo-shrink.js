@@ -12,7 +12,7 @@ class PhotoShrink extends HTMLElement {
   connectedCallback() {
     const input = this.querySelector("input[type=file]");
     if (this.#note || !input || !window.createImageBitmap) return;
-    this.#note = make("p", { className: "hint", ariaLive: "polite" });
+    this.#note = make("p", { class: "hint", "aria-live": "polite" });
     this.append(this.#note);
     input.addEventListener("change", () => this.#shrinkAll(input));
   }

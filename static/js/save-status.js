@@ -4,8 +4,6 @@ import { openOutbox, watchOutbox } from "./outbox.js";
 import { make, makeButton, word } from "./words.js";
 
 const BREATH = 10_000;
-const SIGN_IN_HELPS = new Set(["signed-out", "other-user"]);
-const ASKS_FOR_A_CHOICE = new Set(["conflict", "refused"]);
 
 class SaveStatus extends HTMLElement {
   #line; // seen at once
@@ -18,10 +16,10 @@ class SaveStatus extends HTMLElement {
 
   connectedCallback() {
     if (this.#line) return;
-    this.#line = make("span", { ariaHidden: "true" });
-    this.#speech = make("span", { role: "status", className: "visually-hidden" });
-    this.#signIn = make("a", { href: word("sign-in-url"), target: "_blank", hidden: true }, word("sign-in"));
-    this.#strays = make("details", { hidden: true });
+    this.#line = make("span", { "aria-hidden": "true" });
+    this.#speech = make("span", { role: "status", class: "visually-hidden" });
+    this.#signIn = make("a", { href: word("sign-in-url"), target: "_blank", hidden: "" }, word("sign-in"));
+    this.#strays = make("details", { hidden: "" });
     this.append(this.#line, this.#speech, " ", this.#signIn, this.#strays);
     const user = this.getAttribute("user");
     if (user) openOutbox(user);
@@ -33,16 +31,11 @@ class SaveStatus extends HTMLElement {
     const text = sentence(state);
     this.dataset.state = state.name;
     if (this.#line.textContent !== text) this.#line.textContent = text;
-    this.#signIn.hidden = !SIGN_IN_HELPS.has(state.reason);
+    this.#signIn.hidden = !["signed-out", "other-user"].includes(state.reason);
     this.#list(strays, outbox);
-    this.#listen(state, text);
-  }
-
-  /** Another state is news; another minute, or one more change waiting, is not. */
-  #listen({ name, reason }) {
-    const state = `${name} ${reason}`;
-    this.#isNews ||= state !== this.#heard;
-    this.#heard = state;
+    const news = `${state.name} ${state.reason}`; // another minute, or one more change waiting, is none
+    this.#isNews ||= news !== this.#heard;
+    this.#heard = news;
     this.#speak();
   }
 
@@ -72,8 +65,8 @@ class SaveStatus extends HTMLElement {
 function sentence({ name, reason, count, isKept, message }) {
   if (name !== "unsaved") return { quiet: "", saving: word("saving"), saved: message }[name];
   const waiting = word("waiting", { count });
-  if (ASKS_FOR_A_CHOICE.has(reason)) return `${word("not-saved", { message: message ?? word("unreadable") })} ${waiting}`;
-  return `${word(reason)} ${word(isKept ? "kept" : "keep-open")} ${waiting}`;
+  if (!["conflict", "refused"].includes(reason)) return `${word(reason)} ${word(isKept ? "kept" : "keep-open")} ${waiting}`;
+  return `${word("not-saved", { message: message ?? word("unreadable") })} ${waiting}`;
 }
 
 function stray({ url, title, said, problem }, discard) {
@@ -81,7 +74,7 @@ function stray({ url, title, said, problem }, discard) {
   return make("li", {}, [
     make("p", {}, problem.answer.message ?? word("unreadable")),
     make("blockquote", { dir: "auto" }, said || word("empty")),
-    make("p", { className: "actions" }, [
+    make("p", { class: "actions" }, [
       make("a", { href: url }, title),
       makeButton(word("discard"), discardIfSure),
     ]),
