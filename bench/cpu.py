@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import psutil
 
@@ -27,6 +28,12 @@ def seconds_of(root: psutil.Process) -> float:
 def memory_of(root: psutil.Process) -> Memory:
     found = [process.memory_full_info() for process in _tree(root)]
     return Memory(sum(each.rss for each in found) / 1e6, sum(each.pss for each in found) / 1e6)
+
+
+def peak_memory() -> int:
+    """The most memory this process ever held, in bytes. Not getrusage's: that one remembers the parent's."""
+    [line] = (line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 def _tree(root: psutil.Process) -> Iterator[psutil.Process]:

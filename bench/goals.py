@@ -43,13 +43,13 @@ class Verdict:
 
 
 def judge(run: dict[str, Any]) -> list[Verdict]:
-    """All goals this run has figures for. Sizes whose H disagree give query counts and bytes alone."""
+    """All goals this run has figures for. Where the two H disagree, goals in time are left out."""
     verdicts = [verdict for size in run["sizes"] for verdict in _of_size(size)]
     return [
         *verdicts,
         *_of_growth(run["sizes"]),
-        *_of_reuse(run.get("reuse")),
-        *_of_first_view(run.get("first_view")),
+        *_of_reuse(run.get("reuse"), counts=run["last_parts_count"]),
+        *_of_first_view(run.get("first_view"), counts=run["last_parts_count"]),
     ]
 
 
@@ -65,13 +65,14 @@ def _of_size(size: dict[str, Any]) -> Iterator[Verdict]:
         yield Verdict("G4", f"autosave {at}, c=4, p95 ms", pages["autosave, c=4"]["p95"], 15)
         yield Verdict("G4", f"autosave {at}, c=4, rate", pages["autosave, c=4"]["rate"], 250, at_least=True)
     yield Verdict("G10", f"master + 1 worker {at}, MB", round(size["memory_mb"]["resident"]), 130)
-    yield from _of_scoring(size["scoring"], at)
+    yield from _of_scoring(size["scoring"], at, counts=size["counts"])
 
 
-def _of_scoring(scoring: dict[str, Any], at: str) -> Iterator[Verdict]:
-    ratio = scoring["one_statement_per_s"] / scoring["row_loop_per_s"]
-    yield Verdict("G6", f"one program's score {at}, ms", scoring["one_score_ms"], 2)
-    yield Verdict("G6", f"one statement {at}, times the row loop", round(ratio, 1), 30, at_least=True)
+def _of_scoring(scoring: dict[str, Any], at: str, *, counts: bool) -> Iterator[Verdict]:
+    if counts:
+        ratio = scoring["one_statement_per_s"] / scoring["row_loop_per_s"]
+        yield Verdict("G6", f"one program's score {at}, ms", scoring["one_score_ms"], 2)
+        yield Verdict("G6", f"one statement {at}, times the row loop", round(ratio, 1), 30, at_least=True)
     yield Verdict("G6", f"memory over start {at}, MB", scoring["memory_over_start_mb"], 50)
     yield Verdict("G6", f"scores {at} that differ from the statement's", scoring["disagreeing"], 0)
 
@@ -88,26 +89,29 @@ def _of_growth(sizes: list[dict[str, Any]]) -> Iterator[Verdict]:
             yield Verdict("Growth", f"{name} {between}, times", round(large["in_h"] / small["in_h"], 2), limit)
 
 
-def _of_reuse(reuse: dict[str, Any] | None) -> Iterator[Verdict]:
+def _of_reuse(reuse: dict[str, Any] | None, *, counts: bool) -> Iterator[Verdict]:
     if not reuse:
         return
     for what, times in (("request", 5), ("task", 3)):
         kept, new = reuse[f"kept {what}"], reuse[f"new {what}"]
         yield Verdict("G9", f"new connections per 100 {what}s", kept["connections_per_100"], 5)
-        rate = round(kept["per_s"] / new["per_s"], 1)
-        yield Verdict("G9", f"{what}s, times the rate without reuse", rate, times, at_least=True)
+        if counts:
+            rate = round(kept["per_s"] / new["per_s"], 1)
+            yield Verdict("G9", f"{what}s, times the rate without reuse", rate, times, at_least=True)
 
 
-def _of_first_view(pages: dict[str, Any] | None) -> Iterator[Verdict]:
-    limits = {
+def _of_first_view(pages: dict[str, Any] | None, *, counts: bool) -> Iterator[Verdict]:
+    times = {
         "fcp": ("first paint, s", 1.6, 1000),
         "lcp": ("largest paint, s", 1.6, 1000),
         "again_fcp": ("first paint again, s", 0.7, 1000),
-        "cls": ("layout shift", 0, 1),
         "blocked": ("blocked, ms", 50, 1),
+    }
+    sizes = {
+        "cls": ("layout shift", 0, 1),
         "html_and_css_bytes": ("HTML + CSS, kB", 26, 1000),
         "all_bytes": ("in all, kB", 50, 1000),
     }
     for page, seen in (pages or {}).items():
-        for name, (what, limit, divisor) in limits.items():
-            yield Verdict("G11", f"{page}, {what}", round(seen[name] / divisor, 2), limit)
+        for name, (what, limit, divisor) in (times | sizes if counts else sizes).items():
+            yield Verdict("G11", f"{page}, {what}", round(seen[name] / divisor, 3), limit)

@@ -69,6 +69,8 @@ def measure(site: Site, options: argparse.Namespace) -> dict[str, Any]:
     if not options.no_first_view:
         measuring.say("first view")
         run["first_view"] = first_view.measure(site)
+    h = run["sizes"][-1]["h_after_ms"], measuring.h_of(site, effort=effort)
+    run["last_parts_count"] = max(h) / min(h) - 1 <= measuring.AGREE
     return run
 
 
@@ -111,6 +113,8 @@ def table(run: dict[str, Any]) -> str:
         notes.append(f"{at}: memory in MB: {spell(size['memory_mb'])}")
     notes += [f"{name}: {spell(rates)}" for name, rates in run["reuse"].items()]
     notes += [f"first view of {name}: {spell(seen)}" for name, seen in (run.get("first_view") or {}).items()]
+    if not run["last_parts_count"]:
+        notes.append("Times of connections and first view DO NOT COUNT: H changed meanwhile.")
     return "\n".join([*lines, "", *notes, ""])
 
 

@@ -4,7 +4,6 @@ A process of its own (`python -m bench.scoring 10000`), so that the memory it ne
 """
 
 import json
-import resource
 import sys
 import time
 from typing import Any
@@ -16,6 +15,7 @@ from django.utils import timezone
 import bench.wsgi  # noqa: F401  sets Django up; what follows needs it
 from assessments.domain import rules, scoring
 from assessments.domain.gathering import gather
+from bench import cpu
 from bench.filling import SAMPLE, rescore
 from programs.models import ItemAnswer, ProgramSummary
 
@@ -48,7 +48,7 @@ def measure(programs: int) -> dict[str, Any]:
     sample = min(programs, SAMPLE)
     before = psutil.Process().memory_info().rss
     worker = _rate(lambda: rescore(1, sample), sample)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    peak = cpu.peak_memory()
     scores: dict[int, float] = {}
     statement = _rate(lambda: scores.update(_by_statement()), sample)
     looped = min(LOOPED, sample)

@@ -23,7 +23,9 @@ def size(programs: int, *, counts: bool = True, in_h: float = 4.0, queries: int 
 
 
 def missed(*sizes: dict[str, Any]) -> list[str]:
-    return [str(verdict) for verdict in goals.judge({"sizes": list(sizes)}) if not verdict.is_met]
+    return [
+        str(verdict) for verdict in goals.judge({"sizes": list(sizes), "last_parts_count": True}) if not verdict.is_met
+    ]
 
 
 def test_a_good_run_misses_nothing() -> None:
@@ -58,3 +60,17 @@ def test_times_that_do_not_count_judge_nothing_but_queries_do() -> None:
 )
 def test_a_verdict_says_by_how_much(verdict: Verdict, words: str) -> None:
     assert str(verdict) == words
+
+
+def test_slow_parts_after_the_sizes_count_only_with_a_steady_h() -> None:
+    seen = {"fcp": 2000, "lcp": 2000, "again_fcp": 100, "cls": 0, "blocked": 0}
+    page = seen | {"html_and_css_bytes": 9_000, "all_bytes": 60_000}
+    run = {"sizes": [size(100)], "first_view": {"step": page}}
+    told = {
+        steady: [verdict.what for verdict in goals.judge(run | {"last_parts_count": steady}) if not verdict.is_met]
+        for steady in (True, False)
+    }
+    assert told == {
+        True: ["step, first paint, s", "step, largest paint, s", "step, in all, kB"],
+        False: ["step, in all, kB"],
+    }

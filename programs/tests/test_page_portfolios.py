@@ -138,7 +138,9 @@ def test_link_offers_only_programs_one_leads(
     assert listings(program) == {"own portfolio": (True, True)}
 
 
-@pytest.mark.parametrize("token", ["x", "1:abc", signing.dumps(1, salt="another")], ids=["short", "unsigned", "other salt"])
+@pytest.mark.parametrize(
+    "token", ["x", "1:abc", signing.dumps(1, salt="another")], ids=["short", "unsigned", "other salt"]
+)
 def test_wrong_link_leads_nowhere(browser: Client, token: str) -> None:
     assert browser.get(reverse("programs:join", args=[token])).status_code == 404
 

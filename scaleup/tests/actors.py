@@ -114,7 +114,7 @@ def _settle(places: dict[str, Place], archived: Place, portfolios: list[Portfoli
 
 def _name(actor: str) -> str:
     """Names are canaries of the smallest circle that may know them; readers and strangers have plain ones."""
-    owners = {"other lead": "elm", "sibling lead": "ash", "other facilitator": "elm", "guest facilitator": "north"}
+    owners = {"other lead": "elm", "sibling lead": "ash", "other facilitator": "south", "guest facilitator": "north"}
     owners |= dict.fromkeys(("lead", "editor", "viewer", "deactivated"), "oak") | {"facilitator": "north"}
     plain = actor.replace(" ", "")
     return private(owners[actor], plain) if actor in owners else f"{plain} person"

@@ -95,9 +95,7 @@ class Keeper:
         invited = {
             "organisation": self._invite("organisation", self.organisation.pk, "member", by=self.admin),
             "portfolio": self._invite("portfolio", home.pk, "donor", by=self.admin),
-            "program": invitations.invite(
-                "program", program.pk, email=f"{private(word, 'invited')}@example.org", role="editor", by=lead, by_mail=False
-            ).pk,
+            "program": self._invite("program", program.pk, "editor", by=lead, word=word),
         }
         ids = {
             "organisation_id": self.organisation.pk,
@@ -110,8 +108,8 @@ class Keeper:
         }
         return Place(ids | story.ids, {"lead": lead, "reviewer": reviewer})
 
-    def _invite(self, kind: str, object_id: int, role: str, *, by: User) -> int:
-        address = f"{private(self.word, f'invitedto{kind}')}@example.org"
+    def _invite(self, kind: str, object_id: int, role: str, *, by: User, word: str = "") -> int:
+        address = f"{private(word or self.word, f'invitedto{kind}')}@example.org"
         return invitations.invite(kind, object_id, email=address, role=role, by=by, by_mail=False).pk
 
 
@@ -125,7 +123,7 @@ class Story:
     reviewer: User
 
     def tell(self) -> None:
-        self._decided_step()
+        self._decided_steps()
         self._work_on(self.row)
         self._submit(self._plan(SUBMITTED))
         how = public(self.word, "reach")
@@ -157,12 +155,14 @@ class Story:
         promised, message = timezone.localdate() + timedelta(days=7), private(self.word, "message")
         return gates.submit(plan, reviewer=self.reviewer, promised_on=promised, message=message, by=self.lead)
 
-    def _decided_step(self) -> None:
-        condition = NewCondition(public(self.word, "condition"), timezone.localdate() + timedelta(days=30), self.lead)
-        decision = Decision(
-            "conditions", private(self.word, "reasons"), signers=[private(self.word, "signer")], conditions=[condition]
-        )
-        gates.decide(self._submit(self._plan(DECIDED)), decision, by=self.reviewer)
+    def _decided_steps(self) -> None:
+        """One step passed with a condition, the other was held once."""
+        today, reasons, signers = timezone.localdate(), private(self.word, "reasons"), [private(self.word, "signer")]
+        follows = [NewCondition(public(self.word, "condition"), today + timedelta(days=30), self.lead)]
+        passed = Decision("conditions", reasons, conditions=follows)
+        gates.decide(self._submit(self._plan(DECIDED)), passed, by=self.reviewer)
+        held = Decision("hold", reasons, signers=signers, look_again_on=today + timedelta(days=9))
+        gates.decide(self._submit(self._plan(SUBMITTED)), held, by=self.reviewer)
         condition = Condition.objects.get(review__plan__program=self.program)
         conditions.say_met(condition, note=private(self.word, "met"), by=self.lead)
 

@@ -8,14 +8,12 @@ from django.core import mail
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from scaleup.tests.actors import World
-from scaleup.tests.routes import Route
+from scaleup.tests.actors import World, may_know
 from scaleup.tests.test_matrix import TEAM, doorless, team_route
-from scaleup.tests.walks import Walk
+from scaleup.tests.walks import Walk, circle_of
 
 pytestmark = pytest.mark.django_db
-OWNERS = {"lead": {"oak", "fir"}, "admin": {"north", "ash"}, "other admin": {"south", "elm"}}
-IN_FILES = "infile"  # what only the file itself says
+OWNERS = {"lead": {"oak"}, "admin": {"north", "ash"}, "other admin": {"south", "elm"}}
 
 
 def whispering(request: HttpRequest, program_id: int) -> HttpResponse:
@@ -35,20 +33,11 @@ def test_nobody_reads_what_is_not_for_them(walk: Walk) -> None:
     assert leaks(walk) == []
 
 
-@pytest.mark.parametrize("walk", OWNERS, indirect=True)
-def test_owners_come_across_every_word_of_their_own(walk: Walk) -> None:
-    """Else the scan looks for what no page shows."""
-    owners = OWNERS[walk.actor]
-    planted = {canary for canary in walk.planted if canary.split("-")[1] in owners}
-    found = {canary for canary in walk.found if canary.split("-")[1] in owners}
-    assert planted - found == set()
-    assert {canary.split("-")[1] for canary in found if canary.endswith(IN_FILES)} == owners - {"north", "south"}
-
-
-@pytest.mark.parametrize("walk", ["donor"], indirect=True)
-def test_donors_come_across_what_is_for_them(walk: Walk) -> None:
-    found = {canary.removeprefix("canary-oak-public-") for canary in walk.found if "-oak-" in canary}
-    assert found >= {"name", "condition", "title"}
+def test_everybody_comes_across_all_they_may_know(walk: Walk) -> None:
+    """Else the scan looks for what no page shows. Owners find every single word of their own."""
+    assert {circle_of(canary) for canary in walk.found} == may_know(walk.actor)
+    owned = {canary for canary in walk.planted if canary.split("-")[1] in OWNERS.get(walk.actor, set())}
+    assert owned - walk.found == set()
 
 
 def test_a_page_without_its_door_is_found_out(world: World, also_serve: Callable[..., None]) -> None:
@@ -60,7 +49,6 @@ def test_a_page_without_its_door_is_found_out(world: World, also_serve: Callable
 
 def test_whispers_are_heard(world: World, also_serve: Callable[..., None]) -> None:
     also_serve(path(TEAM, whispering))
-    route: Route = team_route(whispering)
-    leaked = {canary for seen in Walk(world, "lead").along([route]).seen for canary in seen.leaked}
+    leaked = {canary for seen in Walk(world, "lead").along([team_route(whispering)]).seen for canary in seen.leaked}
     heard = {canary.removeprefix("canary-elm-private-") for canary in leaked}
     assert heard == {"log", "subject", "body", "header", "cookie"}

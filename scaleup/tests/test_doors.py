@@ -10,7 +10,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from scaleup.tests.actors import World
 from scaleup.tests.routes import TABLES, Route, routes_of
-from scaleup.tests.walks import NOT_COUNTED, Step, address, fingerprints, outcome_of, typed
+from scaleup.tests.walks import NOT_COUNTED, Step, address, fingerprints, typed
 
 DOORS = {
     "open": {"open"},
@@ -57,8 +57,8 @@ def test_a_new_address_without_a_door_is_found_out() -> None:
 
 
 def test_forms_without_the_token_are_refused_everywhere(world: World) -> None:
-    browser, before = Client(enforce_csrf_checks=True), fingerprints()
-    browser.cookies = world.browser("lead").cookies
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies, before = world.browser("lead").cookies, fingerprints()
     taken = [route.name for route in EVERYWHERE if _sent_without_token(browser, route, world) != 403]
     changed = {table for table, _ in before.items() ^ fingerprints().items()} - NOT_COUNTED
     assert (taken, changed) == ([], set())
@@ -67,7 +67,7 @@ def test_forms_without_the_token_are_refused_everywhere(world: World) -> None:
 @pytest.mark.django_db
 def test_a_form_that_needs_no_token_is_found_out(also_serve: Callable[..., None]) -> None:
     also_serve(path("gullible/", gullible))
-    assert outcome_of(Client(enforce_csrf_checks=True).post("/gullible/")) == "in"
+    assert Client(enforce_csrf_checks=True).post("/gullible/").status_code != 403
 
 
 def _sent_without_token(browser: Client, route: Route, world: World) -> int:

@@ -68,7 +68,7 @@ class Seen:
     def leaked(self) -> set[str]:
         """Canaries the actor may not know of."""
         known = may_know(self.step.actor)
-        return {canary for canary in self.canaries if "-".join(canary.split("-")[1:3]) not in known}
+        return {canary for canary in self.canaries if circle_of(canary) not in known}
 
     def __str__(self) -> str:
         return f"{self.step} → {self.outcome}, not {self.step.expected}"
@@ -229,6 +229,11 @@ def fingerprints() -> dict[str, str]:
             cursor.execute(f'SELECT md5(string_agg(row::text, chr(10) ORDER BY row::text)) FROM "{table}" AS row')
             found[table] = cursor.fetchone()[0]
     return found
+
+
+def circle_of(canary: str) -> str:
+    """Whose it is and how secret: `oak-private`."""
+    return "-".join(canary.split("-")[1:3])
 
 
 def planted() -> set[str]:
