@@ -12,6 +12,7 @@ from django.views.decorators.http import condition, require_safe
 from assessments.domain import reading
 from assessments.presenting import ReadinessPage
 from programs.access import program_view
+from programs.domain import steps
 from programs.standing import Can
 
 
@@ -41,8 +42,11 @@ def _live_tag(request: HttpRequest, **kwargs: Any) -> str:
 @condition(etag_func=_live_tag)
 def live(request: HttpRequest) -> HttpResponse:
     """The block that says how ready the program is, and whether that is still being computed."""
-    context = {"program": request.program, "summary": reading.summary_of(request.program)}
-    return render(request, "assessments/_live.html", context)
+    context = {"program": request.program, "summary": steps.summary_of(request.program)}
+    response = render(request, "assessments/_live.html", context)
+    if request.program.summarised_seq >= request.program.inputs_seq:
+        response["X-Live"] = "done"  # nothing more to wait for: the page stops asking
+    return response
 
 
 def _day(raw: str) -> date | None:

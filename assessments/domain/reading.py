@@ -14,7 +14,7 @@ from assessments.domain.gathering import gather
 from assessments.domain.results import ProgramScore, StepScore
 from assessments.domain.scoring import score
 from assessments.models import ReadinessSnapshot
-from programs.models import GuideItem, Program, ProgramSummary
+from programs.models import GuideItem, Program
 
 POINTS_SHOWN = 400  # a year of days, and its decisions
 WEAKEST_SHOWN = 3
@@ -59,11 +59,6 @@ def on(program: Program, day: date) -> Reading | None:
     return _reading(
         snapshot.guide_id, steps, today=snapshot.taken_on, day=snapshot.taken_on, version=snapshot.rules_version
     )
-
-
-def summary_of(program: Program) -> ProgramSummary:
-    """What the worker last wrote for the program's team."""
-    return ProgramSummary.objects.get(program=program, view=ProgramSummary.View.LIVE)
 
 
 def trend(program: Program) -> list[ReadinessSnapshot]:

@@ -106,11 +106,12 @@ def test_the_live_block_is_unchanged_until_something_is_computed(program: Progra
     browser = client_for(lead)
     first = browser.get(url)
     assert "being computed" in first.content.decode()
+    assert "X-Live" not in first
     assert browser.get(url, headers={"If-None-Match": first["ETag"]}).status_code == 304
 
     summaries.refresh([program.pk])
     second = browser.get(url, headers={"If-None-Match": first["ETag"]})
-    assert second.status_code == 200
+    assert (second.status_code, second["X-Live"]) == (200, "done")
     assert "not yet" in second.content.decode()
 
 

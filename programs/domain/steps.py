@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from programs.models import GateReview, ItemAnswer, Program, StepPlan, StepState
+from programs.models import GateReview, ItemAnswer, Program, ProgramSummary, StepPlan, StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +123,11 @@ def _plans(program: Program) -> QuerySet[StepPlan]:
 def find_step(program: Program, number: int) -> StepPlan | None:
     """One step of a program by its number."""
     return _plans(program).filter(step__number=number).first()
+
+
+def summary_of(program: Program) -> ProgramSummary:
+    """What the worker last wrote for the program's team."""
+    return program.summaries.get(view=ProgramSummary.View.LIVE)
 
 
 def find_item(program: Program, key: str) -> ItemAnswer | None:

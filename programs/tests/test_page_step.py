@@ -108,7 +108,7 @@ def test_step_page_asks_the_same_number_of_questions(
     fill(program, editor, items)
     browser.get(url(program))
     # the person, the program, the steps, the items, the newest turn, the team, the remarks
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         browser.get(url(program))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.access import program_view
-from programs.domain import checklists, remarks, teams
+from programs.domain import checklists, remarks, steps, teams
 from programs.forms.fields import new_nonce
 from programs.forms.remarks import RemarkForm
 from programs.forms.saved import PlanForm
@@ -73,6 +73,7 @@ def _show(request: HttpRequest, number: int, *, refused: dict[str, list[str]] | 
         "today": timezone.localdate(),
         "nonce": new_nonce(),
         "threads": remarks.threads(reading.plan, answer=None),
+        "summary": steps.summary_of(request.program),
         "remark_form": RemarkForm(auto_id="remark-%s"),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK

@@ -15,6 +15,7 @@ from scaleup.tasks import answer_bell
 SWEEPS = {
     "assessments.tasks.sweep_summaries": 60,
     "dashboards.tasks.sweep_rollups": 60,
+    "dashboards.tasks.verify_rollups": 86_400,
     "assessments.tasks.sweep_expiry": 86_400,
     "accounts.tasks.send_pending_mail": 60,
     "scaleup.tasks.answer_bell": 10,
