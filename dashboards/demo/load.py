@@ -15,10 +15,11 @@ from dashboards.demo import cast, clock, story
 from dashboards.demo.cast import Cast
 from dashboards.demo.story import Event
 from dashboards.domain import rollups, visits
-from programs.models import Guide, Program
+from dashboards.models import PortfolioRollup
+from programs.models import Guide, Program, ProgramSummary
 
 CONTENT = Path(__file__).parent / "content"
-LAST_VISIT = 27  # days ago that facilitator and donor looked at their portfolios
+LAST_VISIT = 45  # days ago that facilitator and donor looked at their portfolios
 TEAMS_LAST_VISIT = 12
 
 
@@ -68,6 +69,8 @@ def _visits(everybody: Cast) -> list[Event]:
 
 def _add_up(everybody: Cast) -> None:
     for portfolio in everybody.portfolios.values():
+        for view in ProgramSummary.View.values:
+            PortfolioRollup.objects.get_or_create(portfolio=portfolio, view=view)
         rollups.refresh(portfolio)
 
 

@@ -7,6 +7,7 @@ from django.db.models import F
 from accounts.domain import demo as entrances
 from accounts.models import User
 from dashboards.demo import load
+from dashboards.models import Visit
 from journal.models import Change
 from programs.domain import phrases
 from programs.models import Attention, ItemAnswer, Listing, Program, ProgramSummary, StepPlan
@@ -52,6 +53,10 @@ def test_the_demonstration_tells_eight_different_stories(loaded: None) -> None:
     # every line of history has its words
     told = set(Change.objects.exclude(program_id=None).exclude(verb="changed").values_list("kind", "verb"))
     assert told - phrases.VERBS.keys() == set()
+
+    # somebody who was here before reads what moved
+    seen = Visit.objects.get(user__email="donor@demo.example")
+    assert seen.figures["programs"] == 5
 
     # four entrances, and nobody else signs in
     assert entrances.open_entrances() == ["team", "facilitator", "donor", "admin"]
