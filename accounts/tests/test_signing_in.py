@@ -8,11 +8,11 @@ from allauth.mfa import urls as allauth_mfa
 from django.contrib.sessions.models import Session
 from django.http import HttpResponse
 from django.test import Client
-from django.urls import NoReverseMatch, URLPattern, reverse
+from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
-from accounts.tests.test_door_walk import walk
 from conftest import PASSWORD
+from scaleup.tests.routes import Route, routes_of
 
 Post = Callable[..., HttpResponse]
 
@@ -158,8 +158,8 @@ def test_nobody_signs_up_unasked(client: Client) -> None:
 
 def test_every_address_of_the_library_is_ours_or_closed() -> None:
     used, closed = set(), set()
-    for _, pattern in [*walk(allauth_account.urlpatterns), *walk(allauth_mfa.urlpatterns)]:
-        (used if _resolves(pattern) else closed).add(pattern.name)
+    for route in routes_of([*allauth_account.urlpatterns, *allauth_mfa.urlpatterns]):
+        (used if _resolves(route) else closed).add(route.name)
     assert closed == {
         "account_signup",
         "account_email",
@@ -172,10 +172,10 @@ def test_every_address_of_the_library_is_ours_or_closed() -> None:
     assert {"account_login", "account_reset_password", "mfa_index", "mfa_activate_totp"} <= used
 
 
-def _resolves(pattern: URLPattern) -> bool:
+def _resolves(route: Route) -> bool:
     for values in ({}, {"uidb36": "1", "key": "x"}, {"key": "x"}):
         try:
-            return bool(reverse(pattern.name, kwargs=values))
+            return bool(reverse(route.name, kwargs=values))
         except NoReverseMatch:
             continue
     return False

@@ -1,7 +1,7 @@
 """All addresses of the product in one table: who may look, and who may act. The generators walk it.
 
-The words are those of the role tables below, written down from docs/concepts.md and never read from the code
-they check.
+The role tables are written down here a second time and never read from the code they check, so that a
+change of who may do what needs saying twice.
 """
 
 from collections.abc import Iterator, Sequence

@@ -1,6 +1,7 @@
 """Somebody was first: both versions are shown, and the person chooses without haste, also by keyboard."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 pytestmark = pytest.mark.browser
+AXE = (Path(__file__).resolve().parents[1] / "vendor" / "axe.min.js").read_text()
 
 
 @pytest.fixture
@@ -126,3 +128,16 @@ def test_markup_in_a_version_is_only_text(page: "Page", product: SaveServer) -> 
     assert panel.locator("dd").all_text_contents() == ["<i>mine</i>", "<img src=x onerror=alert(1)>"]
     expect(panel.locator("dt").nth(1)).to_contain_text("<b>Amina</b>")
     expect(panel.locator("img, i, b")).to_have_count(0)
+
+
+def test_what_the_scripts_build_is_accessible(page: "Page", panel: "Locator", product: SaveServer) -> None:
+    product.write("answer", "done")
+    page.check("#way")
+    page.fill("#reason", "bad reason")
+    page.locator("#reason").blur()
+    expect(page.locator("#reason + .field-error")).to_be_visible()
+    expect(page.locator("fieldset + .conflict")).to_be_visible()
+    page.evaluate(AXE)
+
+    found = page.evaluate("axe.run('auto-save, save-status')")
+    assert [(violation["id"], violation["nodes"][0]["html"]) for violation in found["violations"]] == []
