@@ -5,8 +5,8 @@ import unicodedata
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-# Direction marks that reorder text around them; a name with one can pose as another name.
-BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+from accounts.text import clean_line as plain_line
+
 LINE_BREAKS = frozenset("\n\t")
 
 
@@ -15,9 +15,7 @@ def clean_line(raw: str, *, limit: int) -> str:
 
     Raises ValidationError when it is longer than `limit` characters.
     """
-    text = unicodedata.normalize("NFC", raw)
-    text = "".join(" " if unicodedata.category(mark) == "Cc" else mark for mark in text if mark not in BIDI_CONTROLS)
-    return _within(" ".join(text.split()), limit)
+    return _within(plain_line(raw), limit)
 
 
 def clean_text(raw: str, *, limit: int) -> str:

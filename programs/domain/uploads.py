@@ -18,8 +18,8 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 from PIL import Image
 
+from accounts.text import BIDI_CONTROLS
 from programs.domain.office_files import check_office, check_open_document
-from programs.domain.text import BIDI_CONTROLS
 
 MOST_PIXELS = 60_000_000
 LONGEST_NAME = 120
