@@ -1,4 +1,4 @@
-"""The doors of pages about one organisation, and of pages for those who may invite to something."""
+"""The doors of pages about one's own account, about one organisation, and for those who may invite to something."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -9,8 +9,19 @@ from django.utils.translation import gettext as _
 
 from accounts.domain import invitations, organisations
 from accounts.models import Invitation
+from journal.doors import signed_in
 
 View = Callable[..., HttpResponse]
+
+
+def own_account(view: View) -> View:
+    """Opens a page about one's own account to whoever is signed in.
+
+    These pages stay open while the person's role asks for two-step sign-in first: there it is turned on.
+    """
+    view = signed_in(view)
+    view.comes_before_two_step = True
+    return view
 
 
 def organisation_view(*, admin: bool = True) -> Callable[[View], View]:

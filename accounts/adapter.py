@@ -12,7 +12,7 @@ from qrcode import make
 from qrcode.image.svg import SvgPathFillImage
 
 from accounts import known_devices
-from accounts.domain import letters, own_sessions
+from accounts.domain import letters, own_sessions, two_step
 from accounts.models import Letter, User
 
 NEWS = {
@@ -53,6 +53,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
         response = super().post_login(request, user, **kwargs)
         known_devices.remember(response, user.email)
+        two_step.settle(user)
         return response
 
     def reauthenticate(self, user: User, password: str) -> bool:

@@ -11,8 +11,14 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self) -> None:
-        from accounts.domain import grants, people_overview
+        from allauth.mfa.signals import authenticator_added, authenticator_removed
+
+        from accounts.domain import grants, people_overview, two_step
 
         grants.register()
         people_overview.register(people_overview.from_organisation)
         people_overview.register(people_overview.from_portfolios)
+        two_step.register(two_step.of_administrators)
+        two_step.register(two_step.of_facilitators)
+        authenticator_added.connect(two_step.app_added)
+        authenticator_removed.connect(two_step.app_removed)

@@ -39,6 +39,10 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False, help_text="Made by the demo data; never in production.")
     date_joined = models.DateTimeField(db_default=Now())
+    email_wanted = models.EmailField(blank=True, help_text="Theirs once they open the link sent there.")
+    two_step_due_on = models.DateField(
+        null=True, help_text="From then on their role asks for two-step sign-in; empty when it does not, or it is on."
+    )
 
     objects = UserManager()
 
@@ -54,6 +58,13 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def two_step_days_left(self) -> int | None:
+        """Days until two-step sign-in is needed, 0 from then on; None when it is not asked for."""
+        if self.two_step_due_on is None or not settings.REQUIRE_TWO_STEP:
+            return None
+        return max(0, (self.two_step_due_on - timezone.localdate()).days)
 
     @property
     def zone(self) -> zoneinfo.ZoneInfo:
@@ -91,15 +102,6 @@ class Affiliation(models.Model):
         return f"{self.user} – {self.organisation}"
 
 
-class PortfolioQuerySet(models.QuerySet):
-    """Which portfolios somebody may open."""
-
-    def watched_by(self, user: User, *roles: str) -> Self:
-        """Portfolios the person watches in one of the roles (any, when none is named), each with its `role`."""
-        watched = self.filter(watchers__user=user, watchers__role__in=roles or Watcher.Role.values)
-        return watched.annotate(role=models.F("watchers__role"))
-
-
 class Portfolio(models.Model):
     """A group of programs somebody follows: a community of practice, a donor's grants, a country."""
 
@@ -109,8 +111,6 @@ class Portfolio(models.Model):
         Organisation, models.PROTECT, related_name="portfolios", help_text=_("Who keeps this portfolio.")
     )
     created_at = models.DateTimeField(db_default=Now())
-
-    objects = PortfolioQuerySet.as_manager()
 
     def __str__(self) -> str:
         return self.name
@@ -236,10 +236,11 @@ class Invitation(Mailing):
 
 
 class Letter(Mailing):
-    """A mail about somebody's own account: a link for a new password, or news of a change to it.
+    """A mail about somebody's own account: a link to confirm something, or news of a change to it.
 
     It is addressed as typed; whether there is an account is looked up when the mail is written, so
     that asking takes as long for strangers. The link is made then too: no table ever holds it.
+    `person` is whose account it is about, where that is not whoever has the address.
     """
 
     class Kind(models.TextChoices):
@@ -248,9 +249,12 @@ class Letter(Mailing):
         TWO_STEP_ON = "two_step_on", _("two-step sign-in was turned on")
         TWO_STEP_OFF = "two_step_off", _("two-step sign-in was turned off")
         CODES_RENEWED = "codes_renewed", _("new recovery codes were made")
+        EMAIL_ASKED = "email_asked", _("another e-mail address was asked for")
+        EMAIL_CONFIRM = "email_confirm", _("link that confirms a new e-mail address")
 
     email = models.EmailField(_("e-mail address"))
     kind = models.CharField(max_length=20, choices=Kind)
+    person = models.ForeignKey(User, models.CASCADE, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
 
     objects = MailingQuerySet.as_manager()
@@ -258,7 +262,10 @@ class Letter(Mailing):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["email", "kind"], condition=models.Q(mailed_at=None), name="letter_unsent_once"
+                fields=["email", "kind", "person"],
+                condition=models.Q(mailed_at=None),
+                nulls_distinct=False,
+                name="letter_unsent_once",
             ),
         ]
 

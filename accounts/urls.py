@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver, include, path, re_path
 
-from accounts.views import entering, inviting, joining, organisations, own_account, portfolios, signing_in
+from accounts.views import entering, inviting, joining, organisations, own_account, own_address, portfolios, signing_in
 
 organisation_urls = [
     path("", organisations.organisation, name="organisation"),
@@ -25,6 +25,9 @@ own_urls: list[URLPattern | URLResolver] = [
     path("demo/enter/<str:entrance>/", entering.demo_enter, name="demo_enter"),
     path("set-up/<str:token>/", entering.set_up, name="set_up"),
     path("account/", own_account.account, name="account"),
+    path("account/email/", own_address.email_change, name="email_change"),
+    path("account/email/keep/", own_address.email_keep, name="email_keep"),
+    path("account/email/<int:person_id>/<str:token>/", own_address.email_confirm, name="email_confirm"),
     path("account/sessions/<int:session_id>/end/", own_account.session_end, name="session_end"),
     path("account/sessions/end-others/", own_account.session_end_others, name="session_end_others"),
     path("invitation/<int:invitation_id>/<str:token>/", joining.invitation, name="invitation"),

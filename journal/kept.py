@@ -35,19 +35,19 @@ class KeepTypedMiddleware(LoginRequiredMiddleware):
     """Asks a signed-out person to sign in; what a form brought along stays on the page."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
-        if request.method == "POST" and _may_be_shown(request):
+        if request.method == "POST" and may_be_shown(request):
             return show_again(request, status=HTTPStatus.UNAUTHORIZED)
         return super().handle_no_permission(request, view_func)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A page from before a sign-in is sent again by its person. What another site sent is not offered back."""
-    if not _may_be_shown(request) or request.headers.get("Origin") != _own_origin(request):
+    if not may_be_shown(request) or request.headers.get("Origin") != _own_origin(request):
         return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
     return show_again(request, status=HTTPStatus.FORBIDDEN)
 
 
-def show_again(request: HttpRequest, *, status: int) -> HttpResponse:
+def show_again(request: HttpRequest, *, status: int, template: str = "journal/kept.html") -> HttpResponse:
     """The page that holds what was typed and sends it once more, to the same address."""
     typed = [(name, value) for name, values in request.POST.lists() if name != CSRF_FIELD for value in values]
     context = {
@@ -58,10 +58,11 @@ def show_again(request: HttpRequest, *, status: int) -> HttpResponse:
         "is_signed_out": status == HTTPStatus.UNAUTHORIZED,
         "sign_in": resolve_url(settings.LOGIN_URL),
     }
-    return render(request, "journal/kept.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
-def _may_be_shown(request: HttpRequest) -> bool:
+def may_be_shown(request: HttpRequest) -> bool:
+    """Something was typed, and no password or code is among it."""
     return bool(request.POST) and not SECRETS & request.POST.keys()
 
 

@@ -12,19 +12,20 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.domain import invitations
+from accounts.domain import address_links, invitations
 from accounts.models import Invitation, Letter, User
 from scaleup import doorbell
 
-RESET_IS_AWAITED = timedelta(days=1)
+LINK_IS_AWAITED = timedelta(days=1)
 NEWS_IS_WORTH = timedelta(days=14)
+WITH_A_LINK = {Letter.Kind.PASSWORD_RESET, Letter.Kind.EMAIL_CONFIRM}
 
 
-def post(email: str, kind: Letter.Kind) -> None:
-    """Has a letter sent to an address about its account, if there is one. One that waits is not doubled."""
-    wait = RESET_IS_AWAITED if kind == Letter.Kind.PASSWORD_RESET else NEWS_IS_WORTH
+def post(email: str, kind: Letter.Kind, *, person: User | None = None) -> None:
+    """Has a letter sent to an address about its account, or that of `person`. One that waits is not doubled."""
+    wait = LINK_IS_AWAITED if kind in WITH_A_LINK else NEWS_IS_WORTH
     fresh = {"expires_at": timezone.now() + wait, "mail_not_before": None, "mail_wanted": True}
-    Letter.objects.update_or_create(email=email.lower(), kind=kind, mailed_at=None, defaults=fresh)
+    Letter.objects.update_or_create(email=email.lower(), kind=kind, person=person, mailed_at=None, defaults=fresh)
     doorbell.ring(invitations.SEND)
 
 
@@ -51,15 +52,39 @@ def _invitation(row: Invitation) -> EmailMultiAlternatives | None:
 
 
 def _letter(row: Letter) -> EmailMultiAlternatives | None:
-    reader = User.objects.filter(email__iexact=row.email, is_active=True, is_demo=False).first()
+    if row.kind == Letter.Kind.EMAIL_CONFIRM:
+        return _confirmation(row)
+    reader = row.person or _owner(row.email)
     if reader is None:
         return None
-    name, path = "account_changed", reverse("account_reset_password")
     if row.kind == Letter.Kind.PASSWORD_RESET:
-        name, path = "password_reset", _reset_path(reader)
+        return _to(reader, "password_reset", row, path=_reset_path(reader))
+    if row.kind == Letter.Kind.EMAIL_ASKED:  # the account may have its new address by now
+        return _to(reader, "email_asked", row, path=reverse("account_reset_password"), to=row.email)
+    return _to(reader, "account_changed", row, path=reverse("account_reset_password"))
+
+
+def _confirmation(row: Letter) -> EmailMultiAlternatives | None:
+    """The link that confirms an address; or, if the address has an account already, a word to its owner."""
+    asker = row.person
+    if asker is None or not asker.is_active or asker.email_wanted != row.email:
+        return None
+    if User.objects.filter(email__iexact=row.email).exists():
+        owner = _owner(row.email)
+        return _to(owner, "email_taken", row, path=reverse("account_reset_password")) if owner else None
+    return _to(asker, "email_confirm", row, path=address_links.path_to(asker), to=row.email)
+
+
+def _owner(email: str) -> User | None:
+    """Who has an account with this address."""
+    return User.objects.filter(email__iexact=email, is_active=True, is_demo=False).first()
+
+
+def _to(reader: User, name: str, row: Letter, *, path: str, to: str = "") -> EmailMultiAlternatives:
+    """To the address on file unless told: one typed a little differently may be somebody else's."""
     with translation.override(reader.language), timezone.override(reader.zone):
         words = {"user": reader, "letter": row, "link": _absolute(path)}
-        return _mail(name, to=reader.email, words=words, number=f"letter-{row.pk}")
+        return _mail(name, to=to or reader.email, words=words, number=f"letter-{row.pk}")
 
 
 def _mail(name: str, *, to: str, words: dict[str, Any], number: str) -> EmailMultiAlternatives:

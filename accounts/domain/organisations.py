@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.domain import invitations
+from accounts.domain import invitations, two_step
 from accounts.models import Affiliation, Organisation, Portfolio, User
 from journal.record import record
 
@@ -62,6 +62,7 @@ def join(user: User, organisation: Organisation, *, is_admin: bool, by: User | N
     if not is_new and is_admin and not member.is_admin:
         member.is_admin = True
         member.save(update_fields=["is_admin"])
+    two_step.settle(user)
     _record("granted", member, by=by)
 
 
@@ -76,6 +77,7 @@ def set_admin(member: Affiliation, *, is_admin: bool, by: User) -> None:
         _end_invitations_by(held, by=by)
     held.is_admin = is_admin
     held.save(update_fields=["is_admin"])
+    two_step.settle(held.user)
     _record("granted", held, by=by)
 
 
@@ -90,6 +92,7 @@ def remove(member: Affiliation, *, by: User) -> None:
     _end_invitations_by(held, by=by)
     _record("removed", held, by=by)
     held.delete()
+    two_step.settle(held.user)
 
 
 def _record(verb: str, member: Affiliation, *, by: User | None) -> None:

@@ -3,7 +3,9 @@
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
+from accounts.domain import two_step
 from accounts.models import Organisation, Portfolio, User, Watcher
+from journal import once
 from journal.record import record
 
 KIND = "portfolio"
@@ -23,9 +25,12 @@ def watchers(portfolio: Portfolio) -> QuerySet[Watcher]:
 
 
 @transaction.atomic
-def create(organisation: Organisation, *, name: str, purpose: str, by: User) -> Portfolio:
+def create(organisation: Organisation, *, name: str, purpose: str, by: User, key: str = "") -> Portfolio:
+    """A new portfolio; the same key again gives the same one."""
+    if done := once.earlier(key, by=by):
+        return Portfolio.objects.get(pk=done.object_id)
     portfolio = Portfolio.objects.create(organisation=organisation, name=name, purpose=purpose)
-    record("created", KIND, portfolio.pk, by=by, new={"name": name})
+    record("created", KIND, portfolio.pk, by=by, new={"name": name}, key=key)
     return portfolio
 
 
@@ -44,6 +49,7 @@ def change(portfolio: Portfolio, *, name: str, purpose: str, by: User) -> None:
 def watch(user: User, portfolio: Portfolio, *, role: str, by: User | None) -> None:
     """Lets somebody watch, in this role instead of any other."""
     watcher, _ = Watcher.objects.update_or_create(portfolio=portfolio, user=user, defaults={"role": role})
+    two_step.settle(user)
     _record("granted", watcher, by=by)
 
 
@@ -52,6 +58,7 @@ def stop_watching(watcher: Watcher, *, by: User) -> None:
     """Ends somebody's view of a portfolio; a second click changes nothing."""
     gone, _ = Watcher.objects.filter(pk=watcher.pk).delete()
     if gone:
+        two_step.settle(watcher.user)
         _record("removed", watcher, by=by)
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import time_zones
 from accounts.domain.invitations import Role
+from accounts.forms.once import NonceField
 from accounts.forms.signing_in import PASSWORD_HINT
 from accounts.models import Organisation, Portfolio, User
 from accounts.text import LineField
@@ -150,3 +151,9 @@ class PortfolioForm(forms.Form):
         max_length=_length(Portfolio, "purpose"),
         required=False,
     )
+
+
+class NewPortfolioForm(PortfolioForm):
+    """A portfolio that is made once, however often its form is sent."""
+
+    nonce = NonceField()

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.domain import letters
-from accounts.models import Letter
+from accounts.models import Letter, User
 
 PASSWORD_HINT = _("At least 12 characters. A few words you can remember are best.")
 
@@ -65,6 +65,28 @@ class ResetPasswordForm(allauth.ResetPasswordForm):
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
         letters.post(self.cleaned_data["email"], Letter.Kind.PASSWORD_RESET)
         return self.cleaned_data["email"]
+
+
+class EmailChangeForm(forms.Form):
+    """Another e-mail address to sign in with."""
+
+    email = forms.EmailField(
+        label=_("New e-mail address"),
+        help_text=_("We send a link there. Until you open it, nothing changes."),
+        max_length=254,
+        widget=forms.EmailInput({"autocomplete": "email"}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        self.user = user
+        super().__init__(*args, **kwargs)
+
+    def clean_email(self) -> str:
+        # Whether somebody else has it is found out when the mail is written, not here.
+        email = self.cleaned_data["email"].lower()
+        if email == self.user.email.lower():
+            raise forms.ValidationError(_("You sign in with this address already."))
+        return email
 
 
 class NewPasswordForm(allauth.ResetPasswordKeyForm):

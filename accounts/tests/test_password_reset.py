@@ -165,7 +165,8 @@ def test_demo_people_have_no_password_to_change(client: Client, lead: User) -> N
     lead.set_unusable_password()
     lead.save()
     client.force_login(lead)
-    assert "Demo people have no password" in client.get(reverse("account_change_password")).content.decode()
+    page = client.get(reverse("account_change_password")).content.decode()
+    assert "Demo people have no password and no address" in page
     ask(client, lead.email)
     send_pending_mail()
     assert mail.outbox == []

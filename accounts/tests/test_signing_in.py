@@ -6,8 +6,10 @@ import pytest
 from allauth.account import urls as allauth_account
 from allauth.mfa import urls as allauth_mfa
 from django.contrib.sessions.models import Session
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import NoReverseMatch, reverse
 
 from accounts.models import User
@@ -65,6 +67,15 @@ def test_unknown_and_wrong_are_told_apart_by_nothing(
     assert says(wrong).replace(lead.email, "") == says(unknown).replace("x" + lead.email[1:], "")
     assert "The e-mail address or the password is not right." in says(wrong)
     assert not is_in(client)
+
+
+def test_unknown_and_wrong_ask_the_database_the_same(client: Client, lead: User, sign_in: Post) -> None:
+    asked = []
+    for email in (lead.email, "x" + lead.email[1:]):
+        with CaptureQueriesContext(connection) as queries:
+            sign_in(client, email, "not the password")
+        asked.append([query["sql"].replace(email, "") for query in queries])
+    assert asked[0] == asked[1] != []
 
 
 def test_what_was_typed_is_kept_but_for_the_password(db: None, client: Client, sign_in: Post) -> None:
@@ -151,7 +162,7 @@ def test_an_invented_forwarding_header_does_not_start_the_count_again(db: None, 
 
 
 def test_nobody_signs_up_unasked(client: Client) -> None:
-    for path in ("signup/", "sign-up/", "email/", "confirm-email/", "password/set/", "login/code/"):
+    for path in ("signup/", "sign-up/", "confirm-email/", "password/set/", "login/code/"):
         assert client.get(f"/account/{path}").status_code == 404
         assert client.post(f"/account/{path}", {"email": "new@example.org"}).status_code == 404
 

@@ -179,4 +179,21 @@ def test_the_pages_of_one_who_has_it_and_one_who_has_not(client: Client, careful
     assert "It is on" in client.get(reverse("mfa_index")).content.decode()
     client.force_login(admin)
     assert "It is off" in client.get(reverse("mfa_index")).content.decode()
-    assert client.get(reverse("mfa_deactivate_totp")).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "method"),
+    [
+        ("mfa_deactivate_totp", "get"),
+        ("mfa_deactivate_totp", "post"),
+        ("mfa_view_recovery_codes", "get"),
+        ("mfa_generate_recovery_codes", "get"),
+        ("mfa_generate_recovery_codes", "post"),
+        ("mfa_download_recovery_codes", "get"),
+    ],
+)
+def test_where_it_is_off_a_page_that_needs_it_says_so(name: str, method: str, client: Client, lead: User) -> None:
+    client.force_login(lead)
+    page = getattr(client, method)(reverse(name), follow=True)
+    assert page.redirect_chain == [(reverse("mfa_index"), 302)]
+    assert "Two-step sign-in is off, so there is nothing to change here." in page.content.decode()

@@ -1,6 +1,7 @@
 """Pages about an organisation: its people, its name, and who has access to what."""
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -61,9 +62,11 @@ def organisation_access(request: HttpRequest) -> HttpResponse:
 @require_POST
 def person_admin(request: HttpRequest, person_id: int) -> HttpResponse:
     """Makes a member an administrator (`is_admin` is 1) or an administrator a member (0)."""
-    person = _person(request, person_id)
+    person, wanted = _person(request, person_id), request.POST.get("is_admin")
+    if wanted not in {"0", "1"}:
+        raise BadRequest("There is no such button: is_admin.")
     try:
-        organisations.set_admin(person, is_admin=request.POST.get("is_admin") == "1", by=request.user)
+        organisations.set_admin(person, is_admin=wanted == "1", by=request.user)
     except organisations.LastAdmin:
         messages.error(request, _last_admin())
     else:

@@ -7,12 +7,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import access
 from accounts.domain import organisations, own_sessions, preferences
 from accounts.forms.people import PreferencesForm
-from journal.doors import signed_in
 
 
-@signed_in
+@access.own_account
 @require_http_methods(["GET", "HEAD", "POST"])
 def account(request: HttpRequest) -> HttpResponse:
     """Name, language and time zone; the way to everything else of one's own."""
@@ -26,7 +26,7 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/account.html", words, status=422 if form.is_bound else 200)
 
 
-@signed_in
+@access.own_account
 @require_safe
 def sessions(request: HttpRequest) -> HttpResponse:
     """Where one is signed in."""
@@ -37,7 +37,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "usersessions/usersession_list.html", {"rows": rows})
 
 
-@signed_in
+@access.own_account
 @require_POST
 def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
     """Ends one of one's own sessions; somebody else's is left alone without a word."""
@@ -46,7 +46,7 @@ def session_end(request: HttpRequest, session_id: int) -> HttpResponse:
     return redirect("usersessions_list")
 
 
-@signed_in
+@access.own_account
 @require_POST
 def session_end_others(request: HttpRequest) -> HttpResponse:
     """Ends every other session of one's own."""

@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import organisation_view
 from accounts.domain import invitations, portfolios
-from accounts.forms.people import PortfolioForm
+from accounts.forms.people import NewPortfolioForm, PortfolioForm
 from accounts.models import Portfolio
+from journal.once import form_key
 
 
 @organisation_view()
@@ -24,9 +25,11 @@ def portfolios_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def portfolio_add(request: HttpRequest) -> HttpResponse:
     """A new portfolio; then somebody can be invited to watch it."""
-    form = PortfolioForm(request.POST or None)
+    form = NewPortfolioForm(request.POST or None)
     if form.is_valid():
-        portfolio = portfolios.create(request.organisation, by=request.user, **form.cleaned_data)
+        said = form.cleaned_data.copy()
+        key = form_key(said.pop("nonce"), request.user.pk, "portfolio", request.organisation.pk, said)
+        portfolio = portfolios.create(request.organisation, by=request.user, key=key, **said)
         messages.success(request, _("The portfolio is there. Now invite who should watch it."))
         return redirect("accounts:portfolio", request.organisation.pk, portfolio.pk)
     return render(request, "accounts/portfolio_edit.html", {"form": form}, status=422 if form.is_bound else 200)

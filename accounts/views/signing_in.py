@@ -2,18 +2,23 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from allauth.account import views as account
 from allauth.account.utils import perform_login
-from allauth.mfa.base import views as two_step
+from allauth.mfa.base import views as mfa
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from accounts.domain import first_run
+from accounts.access import own_account
+from accounts.domain import first_run, two_step
 from accounts.models import User
-from journal.doors import open_to_all, signed_in
+from journal.doors import open_to_all
 
 View = Callable[..., HttpResponse]
 SECONDS_TO_WAIT = "60"
@@ -44,7 +49,7 @@ def open_page(view: View) -> View:
 
 
 def own_page(view: View) -> View:
-    return signed_in(honest(view))
+    return own_account(honest(view))
 
 
 @wraps(account.login)
@@ -61,20 +66,40 @@ def _password_change(request: HttpRequest) -> HttpResponse:
     return account.password_change(request)
 
 
+class _Deactivate(app.DeactivateTOTPView):
+    """Says beforehand what follows, where a role asks for two-step sign-in."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"is_asked_for": two_step.is_asked_of(self.request.user)}
+
+
+def _with_two_step(view: View) -> View:
+    """Where two-step sign-in is off there is nothing to show or to end; then the page that turns it on says so."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not two_step.is_on(request.user):
+            messages.info(request, _("Two-step sign-in is off, so there is nothing to change here."))
+            return redirect("mfa_index")
+        return view(request, *args, **kwargs)
+
+    return page
+
+
 login = open_page(_login)
 logout = open_page(account.logout)
 account_inactive = open_page(account.account_inactive)
 password_reset = open_page(account.password_reset)
 password_reset_done = open_page(account.password_reset_done)
 password_reset_from_key = open_page(account.password_reset_from_key)
-mfa_authenticate = open_page(two_step.authenticate)
+mfa_authenticate = open_page(mfa.authenticate)
 
 reauthenticate = own_page(account.reauthenticate)
 password_change = own_page(_password_change)
-mfa_index = own_page(two_step.index)
-mfa_reauthenticate = own_page(two_step.reauthenticate)
+mfa_index = own_page(mfa.index)
+mfa_reauthenticate = own_page(mfa.ReauthenticateView.as_view(template_name="account/reauthenticate.html"))
 mfa_activate_totp = own_page(app.activate_totp)
-mfa_deactivate_totp = own_page(app.deactivate_totp)
-mfa_view_recovery_codes = own_page(codes.view_recovery_codes)
-mfa_generate_recovery_codes = own_page(codes.generate_recovery_codes)
-mfa_download_recovery_codes = own_page(codes.download_recovery_codes)
+mfa_deactivate_totp = own_page(_with_two_step(_Deactivate.as_view()))
+mfa_view_recovery_codes = own_page(require_safe(_with_two_step(codes.view_recovery_codes)))
+mfa_generate_recovery_codes = own_page(_with_two_step(codes.generate_recovery_codes))
+mfa_download_recovery_codes = own_page(require_safe(_with_two_step(codes.download_recovery_codes)))
