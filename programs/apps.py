@@ -11,9 +11,9 @@ class ProgramsConfig(AppConfig):
     verbose_name = _("programs")
 
     def ready(self) -> None:
-        from accounts.domain import invitations, people_overview
+        from accounts.domain import invitations, people_overview, two_step
         from journal import saving
-        from programs.domain import owed, owed_rules, teams, who_sees
+        from programs.domain import describing, owed, owed_rules, owed_sql, teams, who_sees
         from programs.domain.answering import AnswerKind
         from programs.domain.planning import PlanKind
 
@@ -22,4 +22,5 @@ class ProgramsConfig(AppConfig):
         invitations.register(teams.KIND, teams.ProgramGrant())
         people_overview.register(who_sees.from_teams)
         people_overview.register(who_sees.from_listings)
-        owed.register(*owed_rules.RULES)
+        two_step.register(describing.of_reviewers)
+        owed.register(*owed_rules.RULES, selects=owed_sql.SELECTS)

@@ -89,7 +89,8 @@ class Item:
 class Step:
     """One step of a program. Passed means decided "go" or "go with conditions".
 
-    Raises FactError for an unknown phase, or when two items share a key.
+    One that passed before the program came here (`is_recorded_later`) still takes answers: that moves no
+    figure, only what can be done. Raises FactError for an unknown phase, or when two items share a key.
     """
 
     key: str
@@ -97,6 +98,12 @@ class Step:
     phase: Phase
     is_passed: bool
     items: tuple[Item, ...]
+    is_recorded_later: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        """The team cannot raise an answer."""
+        return self.is_passed and not self.is_recorded_later
 
     def __post_init__(self) -> None:
         if self.phase not in PHASES:

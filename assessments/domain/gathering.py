@@ -21,7 +21,8 @@ class Row(NamedTuple):
     step_number: int
     phase: str
     state: str
-    look_again: str
+    needs_look: bool
+    is_recorded_later: bool
     current_since: date | None
     settled: dict[str, list[Any]]
     key: str
@@ -96,6 +97,7 @@ def _rows(programs: Iterable[int], *, today: date) -> Any:
     return (
         ItemAnswer.objects.filter(plan__program__in=list(programs), item__step=F("plan__step"))
         .annotate(
+            needs_look=ExpressionWrapper(~Q(plan__look_again={}), BooleanField()),
             has_reason=ExpressionWrapper(~Q(reason=""), BooleanField()),
             is_confirmed=ExpressionWrapper(Q(verified_at__isnull=False), BooleanField()),
             has_evidence=Exists(evidence),
@@ -107,7 +109,8 @@ def _rows(programs: Iterable[int], *, today: date) -> Any:
             "plan__step__number",
             "plan__step__phase",
             "plan__state",
-            "plan__look_again",
+            "needs_look",
+            "plan__is_recorded_later",
             "plan__current_since",
             "plan__settled",
             "item__key",
@@ -140,7 +143,7 @@ def _plan(rows: Sequence[Row]) -> PlanFacts:
     first = rows[0]
     return PlanFacts(
         state=first.state,
-        needs_look=bool(first.look_again),
+        needs_look=first.needs_look,
         current_since=first.current_since,
         live=_step(first, tuple(map(_live_item, rows))),
         settled=_step(first, tuple(map(_settled_item, rows))),
@@ -153,6 +156,7 @@ def _step(row: Row, items: tuple[Item, ...]) -> Step:
         number=row.step_number,
         phase=row.phase,  # type: ignore[arg-type]
         is_passed=row.state in PASSED_STATES,
+        is_recorded_later=row.is_recorded_later,
         items=items,
     )
 

@@ -19,7 +19,7 @@ from assessments.domain.results import PhaseScore, ProgramScore, StepScore
 
 Change = Literal["mark_done", "verify", "give_reason", "have_accepted", "give_reason_and_have_accepted"]
 
-# What the reviewer alone does is open at any time; a team's answers in a passed step are not.
+# What the reviewer alone does is open at any time; a team's answers in a closed step are not.
 REVIEWERS_OWN: Final[frozenset[Change]] = frozenset({"verify", "have_accepted"})
 
 # Gains are fractions with small denominators: what agrees to this many digits is equal.
@@ -57,7 +57,7 @@ def raises(steps: Sequence[Step], *, score: ProgramScore) -> tuple[Raise, ...]:
     """Rank every change that would raise a headline phase by itself, the largest gain first.
 
     `score` must be the score of these very steps. Only what can be done as things stand is offered:
-    in a passed step the answers are closed, but a reviewer may still verify or accept. Marking an
+    in a closed step the answers stay, but a reviewer may still verify or accept. Marking an
     item not applicable is never offered.
     """
     phases = {phase.phase: phase for phase in score.headline}
@@ -86,7 +86,7 @@ class _Mean:
 def _in_step(step: Step, step_score: StepScore, mean: _Mean) -> Iterator[_Found]:
     for item in step.items:
         change = _change(item, item.counted_as)
-        if change is None or (step.is_passed and change not in REVIEWERS_OWN):
+        if change is None or (step.is_closed and change not in REVIEWERS_OWN):
             continue
         gain = _gain(change, item, step_score, mean)
         if gain > 0:

@@ -159,6 +159,13 @@ def test_in_a_passed_step_only_the_reviewer_can_raise():
     assert [each.is_critical for each in explanation.raises] == [True, True]
 
 
+def test_a_step_that_passed_elsewhere_can_still_be_raised_by_its_team():
+    passed = step(1, item("1.1"), passed=True)
+    assert explained(passed, step(2, item("2.1", "done", is_verified=True))).raises == ()
+    raised = explained(replace(passed, is_recorded_later=True), step(2, item("2.1", "done", is_verified=True)))
+    assert told(raised) == [("1.1", "mark_done", 1)]
+
+
 def test_raises_speak_of_the_headline_only():
     steps = [step(1, item("1.1")), step(7, item("7.1"))]
     passed = [replace(steps[0], is_passed=True), steps[1]]

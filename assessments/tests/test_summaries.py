@@ -1,5 +1,6 @@
 """Summaries: written only when newer, found by a sweep, the same one by one or many at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,8 +16,20 @@ from assessments.domain.scoring import score
 from assessments.models import ReadinessSnapshot
 from conftest import make_program
 from journal import saving
-from programs.domain import gates, verifying
-from programs.models import Attention, Evidence, GateReview, ItemAnswer, Listing, Program, ProgramSummary, StepPlan
+from programs.domain import gates, guides, upgrading, verifying
+from programs.domain.freshness import mark_stale
+from programs.guide_file import CONTENT, read_guide
+from programs.models import (
+    Attention,
+    Evidence,
+    GateReview,
+    ItemAnswer,
+    Listing,
+    Program,
+    ProgramSummary,
+    StepPlan,
+    StepState,
+)
 from scaleup import doorbell
 
 
@@ -188,3 +201,28 @@ def test_many_at_once_are_the_same_as_one_by_one_in_as_many_questions(
 
     assert live(program).step_scores == singly
     assert [live(one).done for one in others] == [1, 1]
+
+
+def test_items_new_since_a_decision_are_not_scored_until_their_step_is_opened_and_moves(program: Program) -> None:
+    file = read_guide(CONTENT / "eleven_steps.v1.toml")
+    first = file.steps[0]
+    extra = replace(first.items[-1], key="fresh", position=99, number="1.99", weight=5, is_critical=True)
+    newer = guides.load(replace(file, version=2, steps=(replace(first, items=(*first.items, extra)), *file.steps[1:])))
+    ItemAnswer.objects.filter(plan__program=program, plan__step__number=1).update(answer="done")
+    StepPlan.objects.filter(program=program, step__number=1).update(state=StepState.GO)
+
+    def figures() -> tuple:
+        mark_stale(program.pk)
+        summaries.refresh([program.pk])
+        now = live(program)
+        return now.step_scores[0], now.done, now.applicable, now.open_critical, now.before
+
+    before = figures()
+    upgrading.apply(program, newer)
+    assert figures() == before
+    ItemAnswer.objects.filter(plan__program=program, is_new=True).update(answer="done")
+    assert figures() == before
+
+    StepPlan.objects.filter(program=program, step__number=1).update(state=StepState.RETURNED)
+    upgrading.apply(Program.objects.get(pk=program.pk), newer)
+    assert figures()[1:3] == (before[1] + 1, before[2] + 1)

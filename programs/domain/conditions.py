@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +11,8 @@ from accounts.models import User
 from journal.models import Change
 from journal.record import record
 from programs.domain.freshness import mark_stale
-from programs.models import Condition, GateReview, Program, StepState
+from programs.models import Condition, Program
+from programs.models.gates import ConditionQuerySet
 from programs.standing import Can, require
 
 KIND = "condition"
@@ -72,7 +72,7 @@ def send_back(condition: Condition, *, note: str, by: User) -> Condition:
     return _save(held, "condition_sent_back", by=by, note=note)
 
 
-def of_program(program: Program) -> QuerySet[Condition]:
+def of_program(program: Program) -> ConditionQuerySet:
     """All conditions of a program, those that are not confirmed first, then by date."""
     conditions = Condition.objects.filter(review__plan__program=program)
     people = ("owner", "met_by", "confirmed_by")
@@ -81,17 +81,9 @@ def of_program(program: Program) -> QuerySet[Condition]:
 
 def followed(program: Program) -> list[Followed]:
     """All conditions of a program with what was missing when they were sent back; two queries."""
-    newer = GateReview.objects.filter(plan=OuterRef("review__plan"), pk__gt=OuterRef("review")).exclude(outcome="")
-    found = list(of_program(program).annotate(is_superseded=Exists(newer)))
+    found = list(of_program(program).with_force())
     said = _last_said(program, found)
-    return [
-        Followed(
-            condition,
-            condition.review.plan.state == StepState.CONDITIONS and not condition.is_superseded,
-            said.get(condition.pk, "") if condition.met_at is None else "",
-        )
-        for condition in found
-    ]
+    return [Followed(one, one.is_in_force, missing=said.get(one.pk, "") if one.met_at is None else "") for one in found]
 
 
 def _last_said(program: Program, found: Sequence[Condition]) -> dict[int, str]:
@@ -103,8 +95,10 @@ def _last_said(program: Program, found: Sequence[Condition]) -> dict[int, str]:
 
 def _hold(condition: Condition, *, by: User, needs: Can) -> Condition:
     rows = Condition.objects.select_for_update(of=("self",), no_key=True).select_related("review__plan__step")
-    held = rows.get(pk=condition.pk)
+    held = rows.with_force().get(pk=condition.pk)
     require(by, held.review.plan.program_id, needs)
+    if not held.is_in_force:
+        raise NotNow(_("This is no longer asked for: the step was opened again, or decided on anew."))
     return held
 
 

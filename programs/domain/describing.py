@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.domain import two_step
 from accounts.models import User
 from journal.record import record
 from programs.domain.freshness import mark_stale
@@ -57,10 +59,10 @@ def describe(program: Program, *, wanted: Mapping[str, Any], seen: Mapping[str, 
     clashes = {name for name, value in changes.items() if now[name] not in (seen.get(name), _as_json(value))}
     if clashes:
         raise ChangedMeanwhile({name: getattr(held, name) for name in FACTS if name in clashes}, now=now)
+    changes = {name: value for name, value in changes.items() if _as_json(value) != now[name]}
     for name, value in changes.items():
         setattr(held, name, value)
-        if now[name] != _as_json(value):
-            _record_fact(held, name, now[name], _as_json(value), by=by)
+        _record_fact(held, name, now[name], _as_json(value), by=by)
     if changes:
         held.save(update_fields=list(changes))
         mark_stale(held.pk)
@@ -102,12 +104,20 @@ def name_reviewer(program: Program, *, reviewer: User | None, by: User) -> None:
     held = Program.objects.select_for_update().get(pk=program.pk)
     if reviewer is not None and reviewer not in possible_reviewers(held):
         raise ReviewerRefused(_("Choose somebody of the organisation who is not on the program’s team."))
-    if held.reviewer_id == (reviewer.pk if reviewer else None):
+    before = held.reviewer
+    if before == reviewer:
         return
     held.reviewer = reviewer
     held.save(update_fields=["reviewer"])
+    for person in filter(None, [before, reviewer]):
+        two_step.settle(person)
     new = {"name": reviewer.name, "user": reviewer.pk} if reviewer else None
     record("reviewer_named", "program", held.pk, by=by, program_id=held.pk, new=new)
+
+
+def of_reviewers(person: OuterRef) -> QuerySet[Program]:
+    """Who decides needs two-step sign-in."""
+    return Program.objects.filter(reviewer=person)
 
 
 def _record_fact(program: Program, name: str, old: Any, new: Any, *, by: User) -> None:

@@ -131,7 +131,7 @@ def record_several_past(past: Iterable[Past], *, by: User, key: str = "") -> lis
 
 @transaction.atomic
 def clear_look(plan: StepPlan, *, reasons: str, by: User) -> StepPlan:
-    """The reviewer looked again at a decided step and keeps its decision.
+    """The reviewer looked again at a decided step and keeps its decision, for its items as they are now.
 
     Raises PermissionDenied, and NotAllowedNow when nothing asks for a look.
     """
@@ -139,7 +139,8 @@ def clear_look(plan: StepPlan, *, reasons: str, by: User) -> StepPlan:
     if not held.look_again:
         raise NotAllowedNow(_("Nothing asks to look at this decision again."))
     why = held.look_again
-    passing.change(held, look_again="")
+    passing.settle(held)
+    passing.change(held, look_again={})
     _record("looked_again", held, by=by, new={"why": why, "reasons": reasons})
     return held
 
@@ -231,7 +232,7 @@ def _write(review: GateReview, decision: Decision, plan: StepPlan, steps: Steps,
     if target is not None:
         passing.send_back(steps, plan, to=target)
     elif decision.passes:
-        passing.let_pass(plan, decision.outcome)
+        passing.let_pass(plan, decision.outcome, is_recorded_later=review.is_recorded_later)
     else:
         passing.change(plan, state=StepState.HOLD, look_again_on=decision.look_again_on)
 

@@ -7,10 +7,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.models import User
+from programs import look_again
 from programs.models import Answer, Evidence, ItemAnswer, Phase, Program, StepPlan, StepState
 from programs.standing import Can, require
 
@@ -64,9 +63,9 @@ def settle(plan: StepPlan) -> dict[str, list[Any]]:
     return settled
 
 
-def let_pass(plan: StepPlan, state: str) -> None:
+def let_pass(plan: StepPlan, state: str, *, is_recorded_later: bool) -> None:
     """The step has passed: what was asked for on its items is settled by that."""
-    change(plan, state=state, look_again="", look_again_on=None)
+    change(plan, state=state, look_again={}, look_again_on=None, is_recorded_later=is_recorded_later)
     ItemAnswer.objects.filter(plan=plan).exclude(returned_note="").update(returned_note="")
 
 
@@ -74,9 +73,8 @@ def send_back(steps: Steps, plan: StepPlan, *, to: StepPlan) -> None:
     """Reopens the step `to`. Decided steps after it keep their decision and ask for a look."""
     if to is not plan:
         change(plan, state=StepState.IN_PROGRESS, look_again_on=None)
-    change(to, state=StepState.RETURNED, look_again="", look_again_on=None)
-    said = {"number": to.step.number, "day": date_format(timezone.localdate())}
-    why = _("step %(number)s was reopened on %(day)s") % said
+    change(to, state=StepState.RETURNED, look_again={}, look_again_on=None)
+    why = look_again.reopened(to.step.number, on=timezone.localdate())
     for later in steps.plans:
         if later.step.number > to.step.number and later.is_passed:
             change(later, look_again=why)

@@ -9,13 +9,14 @@ from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, URLValidator
+from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.text import BIDI_CONTROLS
 from programs.domain import uploads
 from programs.domain.evidencing import Piece
 from programs.forms.fields import DayField, LineField, NonceField, ParagraphField
@@ -23,6 +24,7 @@ from programs.models import Evidence
 
 NEEDS = {Evidence.Kind.FILE: "file", Evidence.Kind.LINK: "url", Evidence.Kind.NOTE: "text"}
 LONGEST_TITLE = 160
+HIDDEN_MARKS = rf"[\x00-\x1f\x7f-\x9f{''.join(BIDI_CONTROLS)}]"
 
 
 class LinkField(forms.URLField):
@@ -30,6 +32,11 @@ class LinkField(forms.URLField):
 
     default_error_messages = {"invalid": gettext_lazy("Enter an address that begins with https:// or http://.")}
     default_validators = [
+        RegexValidator(
+            HIDDEN_MARKS,
+            gettext_lazy("The address has a hidden character. Copy it once more from the browser’s address bar."),
+            inverse_match=True,
+        ),
         URLValidator(schemes=["http", "https"], message=default_error_messages["invalid"]),
         MaxLengthValidator(600, message=gettext_lazy("This address is too long; at most 600 characters fit.")),
     ]

@@ -1,15 +1,19 @@
 """Fields that every form of this app is made of: lines, texts, days, and the nonce of a form."""
 
-import secrets
+import re
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from accounts.forms.once import NonceField, new_nonce
 from programs.domain.answering import EARLIEST, LATEST, clean_date
 from programs.domain.text import clean_line, clean_text
+
+__all__ = ["NonceField", "new_nonce"]  # of every form, whichever app's
 
 
 class LineField(forms.CharField):
@@ -34,6 +38,22 @@ class ParagraphField(forms.CharField):
 
     def to_python(self, value: object) -> str:
         return super().to_python(clean_text(str(value or ""), limit=self.limit))
+
+
+class LinesField(forms.Field):
+    """A short list, one a line: cleaned like a line each, empty ones left out."""
+
+    def __init__(self, *, limit: int, most: int, **options: Any) -> None:
+        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **options)
+        self.limit, self.most = limit, most
+
+    def to_python(self, value: object) -> list[str]:
+        cleaned = (clean_line(line, limit=self.limit) for line in str(value or "").splitlines())
+        lines = [line for line in cleaned if line]
+        if len(lines) > self.most:
+            message = ngettext("At most %(most)s line fits here.", "At most %(most)s lines fit here.", self.most)
+            raise ValidationError(message % {"most": self.most})
+        return lines
 
 
 class DayInput(forms.DateInput):
@@ -61,9 +81,11 @@ class DayField(forms.DateField):
 
 
 class CountField(forms.IntegerField):
-    """A whole number of people, sites … as typed: 40000, 40,000 or 40 000."""
+    """A whole number of people, sites … as typed: 40000, 40,000, 40 000 or 1,20,000; never 1.5 for 15."""
 
     MOST = 2_000_000_000
+    BETWEEN = " ,.\u00a0\u202f’'"
+    GROUPED = re.compile(rf"\d+|\d{{1,3}}([{BETWEEN}]\d{{2,3}})*[{BETWEEN}]\d{{3}}")
 
     def __init__(self, **options: Any) -> None:
         messages = {
@@ -76,22 +98,8 @@ class CountField(forms.IntegerField):
 
     def to_python(self, value: Any) -> int | None:
         if isinstance(value, str):
-            value = value.translate(dict.fromkeys(map(ord, ", .\u00a0\u202f’'")))
-            if not (value.isdigit() or not value):
+            value = value.strip()
+            if value and not self.GROUPED.fullmatch(value):
                 raise ValidationError(self.error_messages["invalid"], code="invalid")
+            value = value.translate(dict.fromkeys(map(ord, self.BETWEEN)))
         return super().to_python(value)
-
-
-def new_nonce() -> str:
-    return secrets.token_hex(16)
-
-
-class NonceField(forms.CharField):
-    """Names one showing of a form, so that sending it twice does its thing once."""
-
-    def __init__(self) -> None:
-        super().__init__(required=False, widget=forms.HiddenInput, initial=new_nonce)
-
-    def clean(self, value: Any) -> str:
-        value = str(value or "")
-        return value if value.isascii() and value.isalnum() and len(value) <= 64 else new_nonce()

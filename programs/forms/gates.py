@@ -4,18 +4,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from crispy_forms.helper import FormHelper
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.formsets import BaseFormSet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from programs.domain.gates import LONGEST_PROMISE, Decision, NewCondition, Outcome
-from programs.domain.text import clean_line
-from programs.forms.fields import DayField, LineField, NonceField, ParagraphField
+from programs.forms.fields import DayField, LineField, LinesField, NonceField, ParagraphField
+from programs.forms.parts import OptionalForm, PageForm
 from programs.models import StepPlan
 
 PROMISE = timedelta(days=14)
@@ -31,32 +29,6 @@ OUTCOMES = [
     (Outcome.HOLD, gettext_lazy("Hold: not now. The team can work on it, and you look again on a day you name.")),
     (Outcome.RETURNED, gettext_lazy("Return: this or an earlier step opens again, with what must change.")),
 ]
-
-
-class PageForm(forms.Form):
-    """Its fields, to stand inside a <form> of the page."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.helper = FormHelper()
-        self.helper.form_tag = False
-        self.helper.disable_csrf = True
-
-
-class LinesField(forms.Field):
-    """A short list, one a line: cleaned like a line each, empty ones left out."""
-
-    def __init__(self, *, limit: int, most: int, **options: Any) -> None:
-        super().__init__(required=False, widget=forms.Textarea(attrs={"rows": 3}), **options)
-        self.limit, self.most = limit, most
-
-    def to_python(self, value: object) -> list[str]:
-        cleaned = (clean_line(line, limit=self.limit) for line in str(value or "").splitlines())
-        lines = [line for line in cleaned if line]
-        if len(lines) > self.most:
-            message = ngettext("At most %(most)s line fits here.", "At most %(most)s lines fit here.", self.most)
-            raise ValidationError(message % {"most": self.most})
-        return lines
 
 
 class PersonField(forms.ModelChoiceField):
@@ -186,11 +158,15 @@ class DecisionForm(PageForm):
         )
 
 
-class ConditionForm(PageForm):
+class ConditionForm(OptionalForm):
     """One condition: what, by whom, until when. An empty row is no condition."""
 
     text = LineField(limit=400, required=False, label=gettext_lazy("What must be done?"))
-    owner = forms.ChoiceField(required=False, label=gettext_lazy("By whom?"))
+    owner = forms.ChoiceField(
+        required=False,
+        label=gettext_lazy("By whom?"),
+        error_messages={"invalid_choice": gettext_lazy("Choose somebody of this program’s team.")},
+    )
     due_on = DayField(required=False, label=gettext_lazy("Until when?"))
 
     def __init__(self, *args: Any, people: Mapping[str, User], **options: Any) -> None:
@@ -199,19 +175,12 @@ class ConditionForm(PageForm):
         self.fields["owner"].choices = [("", _("Choose a person")), *((pk, one.name) for pk, one in people.items())]
         self.fields["due_on"].earliest = timezone.localdate()
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not any(said.get(name) for name in self.fields) and not self.errors:
-            return said
-        needed = {
+    def needed(self, said: dict[str, Any]) -> dict[str, str]:
+        return {
             "text": _("Write what must be done, or clear this row."),
             "owner": _("Choose who of the team looks after this condition."),
             "due_on": _("Every condition needs a date."),
         }
-        for name, message in needed.items():
-            if not said.get(name) and name not in self.errors:
-                self.add_error(name, message)
-        return said
 
     @property
     def condition(self) -> NewCondition | None:

@@ -9,15 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from programs.domain.gates import Decision, NewCondition, Outcome, Past
-from programs.forms.fields import DayField, NonceField, ParagraphField
-from programs.forms.gates import MOST_CONDITIONS, MOST_SIGNERS, LinesField, PageForm
+from programs.forms.fields import DayField, LinesField, NonceField, ParagraphField
+from programs.forms.gates import MOST_CONDITIONS, MOST_SIGNERS
+from programs.forms.parts import OptionalForm, PageForm
 from programs.models import Phase, StepPlan
 
 OUTCOMES = [("", gettext_lazy("Has not passed yet")), (Outcome.GO, Outcome.GO.label)]
 OUTCOMES.append((Outcome.CONDITIONS, Outcome.CONDITIONS.label))
 
 
-class PastStepForm(PageForm):
+class PastStepForm(OptionalForm):
     """What was decided on one step, if anything."""
 
     outcome = forms.ChoiceField(
@@ -55,10 +56,7 @@ class PastStepForm(PageForm):
         """Something stands in it."""
         return any(self[name].value() for name in self.fields)
 
-    def clean(self) -> dict[str, Any]:
-        said = super().clean() or {}
-        if not any(said.get(name) for name in self.fields) and not self.errors:
-            return said
+    def needed(self, said: dict[str, Any]) -> dict[str, str]:
         needed = {
             "outcome": _("Choose what was decided, or clear what you wrote for this step."),
             "decided_on": _("Enter the day of the decision."),
@@ -66,10 +64,7 @@ class PastStepForm(PageForm):
         }
         if said.get("conditions") and said.get("outcome") == Outcome.CONDITIONS:
             needed["conditions_due_on"] = _("Enter the day until which the open conditions must be met.")
-        for name, message in needed.items():
-            if not said.get(name) and name not in self.errors:
-                self.add_error(name, message)
-        return said
+        return needed
 
     def past(self, *, waiver: str) -> Past | None:
         """The decision, when one was made; the waiver belongs to steps of the second phase alone."""

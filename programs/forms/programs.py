@@ -24,7 +24,7 @@ class FactsForm(forms.Form):
         limit=600,
         required=False,
         label=_("What it does"),
-        help_text=_("One or two sentences a newcomer understands."),
+        help_text=_("One or two sentences a newcomer understands. Your team and reviewers read them; donors do not."),
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     sector = forms.ChoiceField(label=_("Sector"), choices=[("", _("Choose a sector")), *Sector.choices])

@@ -81,6 +81,16 @@ class ItemForm(SavedForm):
     owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
     due_on = forms.CharField(label=gettext_lazy("Due"), required=False, widget=DayInput)
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # The radios are the kit's own: a summary of mistakes leads to the first of them.
+        self.fields["answer"].widget.attrs["id"] = f"answer-{self.row.pk}-{Answer.NOT_STARTED}"
+
+    @property
+    def answer_refused(self) -> str:
+        """What was wrong with the answer, to be said at the radios."""
+        return " ".join(self["answer"].errors)
+
     @property
     def chosen(self) -> str:
         """The answer to show as chosen; what was posted and is no answer cannot be shown."""

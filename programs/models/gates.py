@@ -6,7 +6,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.models.plans import StepPlan
+from programs.models.plans import StepPlan, StepState
 
 
 class GateReview(models.Model):
@@ -32,7 +32,8 @@ class GateReview(models.Model):
     decided_at = models.DateTimeField(null=True, help_text="When it was entered.")
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     signers = ArrayField(models.CharField(max_length=160), default=list, blank=True)
-    returned_to = models.ForeignKey(StepPlan, models.PROTECT, null=True, related_name="+")
+    # A step is never deleted from under a decision that names it; a whole program takes both along.
+    returned_to = models.ForeignKey(StepPlan, models.RESTRICT, null=True, related_name="+")
     look_again_on = models.DateField(_("look again on"), null=True)
     waiver = models.CharField(_("why it may pass before steps 1 to 6"), max_length=1_000, blank=True)
     is_recorded_later = models.BooleanField(default=False)
@@ -65,6 +66,17 @@ class GateReview(models.Model):
         return f"{self.plan}: {self.outcome or 'open'}"
 
 
+class ConditionQuerySet(models.QuerySet):
+    """Which conditions still ask for something."""
+
+    def with_force(self) -> "ConditionQuerySet":
+        """Adds is_in_force: its step stands passed by the very decision that set it, and was not reopened since."""
+        newer = GateReview.objects.filter(plan=models.OuterRef("review__plan"), pk__gt=models.OuterRef("review"))
+        is_latest = ~models.Exists(newer.exclude(outcome=""))
+        in_force = models.When(is_latest, review__plan__state=StepState.CONDITIONS, then=True)
+        return self.annotate(is_in_force=models.Case(in_force, default=False))
+
+
 class Condition(models.Model):
     """What must follow a go with conditions. Met is the team's word; confirmed is the reviewer's."""
 
@@ -78,6 +90,10 @@ class Condition(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     confirmed_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
+
+    objects = ConditionQuerySet.as_manager()
+
+    is_in_force: bool  # read by `with_force`, not a column
 
     class Meta:
         ordering = ["due_on", "id"]

@@ -1,6 +1,7 @@
 """A program's work on its guide: step plans, item answers, evidence and remarks."""
 
 from datetime import date
+from functools import lru_cache
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from programs.look_again import in_words
 from programs.models.guides import GuideItem, GuideStep
 from programs.models.programs import Program
 
@@ -37,8 +39,9 @@ class StepPlan(models.Model):
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+")
     target_on = models.DateField(_("target date"), null=True, blank=True)
     current_since = models.DateField(null=True, help_text="The day it became the program's current step.")
-    look_again = models.CharField(max_length=200, blank=True, help_text="Why its decision needs a look.")
+    look_again = models.JSONField(default=dict, help_text="Why its decision needs a look: see programs.look_again.")
     look_again_on = models.DateField(null=True, help_text="After a hold: the day to look again.")
+    is_recorded_later = models.BooleanField(default=False, db_default=False, help_text="It passed before it came here.")
     settled = models.JSONField(default=dict, help_text="{item key: [answer, verified, has evidence]}")
     settled_at = models.DateTimeField(null=True)
     versions = models.JSONField(default=dict)
@@ -51,12 +54,21 @@ class StepPlan(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Answers may be changed."""
+        """The team works on it."""
         return self.state in OPEN_STATES
 
     @property
     def is_passed(self) -> bool:
         return self.state in PASSED_STATES
+
+    @property
+    def takes_answers(self) -> bool:
+        """Answers may be raised too: it is open, or passed elsewhere on answers that were never written here."""
+        return self.is_open or (self.is_passed and self.is_recorded_later)
+
+    @property
+    def look_again_words(self) -> str:
+        return in_words(self.look_again)
 
 
 class Answer(models.TextChoices):
@@ -89,13 +101,19 @@ class ItemAnswerQuerySet(models.QuerySet):
 
     def with_counts(self, today: date) -> "ItemAnswerQuerySet":
         """Adds evidence_count (current and not expired), expired_count and open_remark_count."""
-        evidence = Evidence.objects.filter(answer=models.OuterRef("pk"))
-        remarks = Remark.objects.filter(answer=models.OuterRef("pk"), thread=None, resolved_at=None)
-        return self.annotate(
-            evidence_count=_count(evidence.unexpired(today)),
-            expired_count=_count(evidence.current().filter(expires_on__lt=today)),
-            open_remark_count=_count(remarks),
-        )
+        return self.annotate(**_counts(today))
+
+
+@lru_cache(maxsize=4)
+def _counts(today: date) -> dict[str, models.Subquery]:
+    """What `with_counts` adds; composed once a day, not once a page."""
+    evidence = Evidence.objects.filter(answer=models.OuterRef("pk"))
+    remarks = Remark.objects.filter(answer=models.OuterRef("pk"), thread=None, resolved_at=None)
+    return {
+        "evidence_count": _count(evidence.unexpired(today)),
+        "expired_count": _count(evidence.current().filter(expires_on__lt=today)),
+        "open_remark_count": _count(remarks),
+    }
 
 
 def _count(rows: models.QuerySet) -> models.Subquery:
@@ -216,7 +234,7 @@ class Evidence(models.Model):
     url = models.URLField(_("address"), max_length=600, blank=True)
     text = models.TextField(_("note"), max_length=10_000, blank=True)
     version = models.PositiveSmallIntegerField(default=1)
-    replaces = models.OneToOneField("self", models.PROTECT, null=True, related_name="replaced_by")
+    replaces = models.OneToOneField("self", models.RESTRICT, null=True, related_name="replaced_by")
     is_current = models.BooleanField(default=True)
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(db_default=Now())
@@ -241,6 +259,19 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class PendingFile(models.Model):
+    """A file that is announced before it is kept, until the transaction that writes its evidence.
+
+    Whatever stays announced is a stray: its process ended in between (see `programs.domain.stray_files`).
+    """
+
+    path = models.CharField(max_length=200)
+    since = models.DateTimeField(db_default=Now())
+
+    def __str__(self) -> str:
+        return self.path
 
 
 class Remark(models.Model):

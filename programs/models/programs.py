@@ -3,7 +3,7 @@
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 from django_countries.fields import CountryField
 
@@ -32,7 +32,7 @@ class Direction(models.TextChoices):
 
 
 class ProgramQuerySet(models.QuerySet):
-    """Which programs somebody may know of, and how they stand to them."""
+    """Which programs somebody may know of."""
 
     def visible_to(self, user: User) -> "ProgramQuerySet":
         """Programs the person may know of at all; what they may do there says `Standing`."""
@@ -47,24 +47,6 @@ class ProgramQuerySet(models.QuerySet):
             | models.Q(pk__in=read.values("program"), archived_at=None)
             | models.Q(organisation__in=admin.values("organisation"))
             | models.Q(reviewer=user)
-        )
-
-    def with_standing(self, user: User) -> "ProgramQuerySet":
-        """Adds what `Standing.of` reads: the person's roles towards each program, in the same query."""
-        member = Membership.objects.filter(program=models.OuterRef("pk"), user=user)
-        listed = Listing.objects.agreed().filter(program=models.OuterRef("pk"))
-        helped = listed.watched_by(user, Watcher.Role.FACILITATOR)
-        admin = Affiliation.objects.filter(organisation=models.OuterRef("organisation"), user=user, is_admin=True)
-        return self.annotate(
-            member_role=models.Subquery(member.values("role")[:1]),
-            is_home_facilitator=models.Exists(helped.filter(is_home=True)),
-            is_facilitator=models.Exists(helped),
-            is_donor=models.Exists(listed.watched_by(user, Watcher.Role.DONOR)),
-            is_admin=models.Exists(admin),
-            is_reviewer=models.Case(
-                models.When(~models.Exists(listed.filter(is_home=True)), reviewer=user, then=True),
-                default=False,
-            ),
         )
 
 
@@ -105,13 +87,7 @@ class Program(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True, blank=True)
 
-    # Only on programs loaded by `with_standing`; read by `programs.standing`.
-    member_role: str | None
-    is_home_facilitator: bool
-    is_facilitator: bool
-    is_reviewer: bool
-    is_donor: bool
-    is_admin: bool
+    roles: list[str]  # of the reader; only on programs loaded by `programs.standing.program_for`
 
     objects = ProgramQuerySet.as_manager()
 
@@ -176,6 +152,13 @@ class ListingQuerySet(models.QuerySet):
         return self.filter(portfolio__in=watching.values("portfolio"))
 
 
+def _without_accents(column: str) -> models.Func:
+    """In small letters without accents: as people look names up, the same on every database."""
+    apart = models.Func(column, template="normalize(%(expressions)s, NFD)")
+    marks = models.Value(r"[\u0300-\u036f]")
+    return Lower(models.Func(apart, marks, models.Value(""), models.Value("g"), function="regexp_replace"))
+
+
 class Listing(models.Model):
     """A program in a portfolio, once its lead agreed; at most one is the program's home.
 
@@ -203,6 +186,9 @@ class Listing(models.Model):
     attention = models.PositiveSmallIntegerField(choices=Attention, default=Attention.MOVING)
     last_activity_at = models.DateTimeField(null=True)
     refreshed_at = models.DateTimeField(null=True, help_text="When the worker last wrote these columns.")
+    name_key = models.GeneratedField(
+        expression=_without_accents("name"), output_field=models.TextField(db_collation="C"), db_persist=True
+    )
 
     objects = ListingQuerySet.as_manager()
 
@@ -218,7 +204,7 @@ class Listing(models.Model):
         indexes = [
             models.Index(fields=["portfolio", key, "id"], name=f"listing_by_{key}")
             for key in (
-                "name",
+                "name_key",
                 "attention",
                 "readiness",
                 "coverage",
