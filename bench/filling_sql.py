@@ -6,8 +6,8 @@ are the same.
 """
 
 PEOPLE = """
-INSERT INTO accounts_user (id, password, email, name, language, time_zone, is_active, is_demo)
-SELECT n, '!', 'lead' || n || '@bench.example', 'Lead ' || n, 'en', 'UTC', true, false
+INSERT INTO accounts_user (id, password, email, name, language, time_zone, is_active, is_demo, email_wanted)
+SELECT n, '!', 'lead' || n || '@bench.example', 'Lead ' || n, 'en', 'UTC', true, false, ''
 FROM generate_series(%(first)s, %(last)s) n
 """
 ORGANISATIONS = """
@@ -48,7 +48,7 @@ SELECT program.id, step.id,
              CASE WHEN mod(program.id, 3) = 0 THEN 'submitted' ELSE 'in_progress' END
          ELSE 'not_started' END,
     CASE WHEN step.number <= mod(program.id, 12) + 1 THEN current_date - mod(program.id * 13, 300)::int END,
-    '', '{}', CASE WHEN step.number <= mod(program.id, 12) THEN now() END, '{}'
+    '{}', '{}', CASE WHEN step.number <= mod(program.id, 12) THEN now() END, '{}'
 FROM programs_program program JOIN programs_guidestep step USING (guide_id)
 WHERE program.id BETWEEN %(first)s AND %(last)s
 ORDER BY program.id, step.number

@@ -1,7 +1,7 @@
 """Gate decisions as donors may know them: what, when and on which conditions; no persons, no reasons."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import Portfolio
-from dashboards.domain.decision_sql import OF_PORTFOLIO, OF_PROGRAM, SINCE_SEEN
+from dashboards.domain.decision_sql import OF_PORTFOLIO, OF_PORTFOLIO_SINCE, OF_PROGRAM, SINCE_SEEN
 from programs.models import GateReview
 
 Outcome = GateReview.Outcome
@@ -46,7 +46,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Moves:
-    """Decisions since a moment: the newest ones, and how many programs went which way.
+    """Decisions since a moment: the ten newest, and how many programs went which way.
 
     Decisions from before that were only recorded now are among the former, but nobody moved by them.
     """
@@ -58,9 +58,15 @@ class Moves:
     total: int = 0
 
 
-def moves(portfolio: Portfolio, *, since: datetime | None, limit: int) -> Moves:
-    """What was decided in a portfolio after `since` (None: ever), in one query."""
-    rows = _ask(OF_PORTFOLIO, {"portfolio": portfolio.pk, "since": since, "limit": limit})
+def newest(portfolio: Portfolio, *, known: Sequence[int], since: datetime | None) -> tuple[Decision, ...]:
+    """The ten latest decisions in a portfolio: of those known by id, and of all after `since` (None: ever)."""
+    values = {"portfolio": portfolio.pk, "known": list(known), "since": since}
+    return tuple(map(_decision, _ask(OF_PORTFOLIO, values)))
+
+
+def moves(portfolio: Portfolio, *, since: datetime) -> Moves:
+    """What was decided in a portfolio after a moment, in one query."""
+    rows = _ask(OF_PORTFOLIO_SINCE, {"portfolio": portfolio.pk, "since": since})
     return Moves(tuple(_decision(row[:-4]) for row in rows), *rows[0][-4:]) if rows else Moves()
 
 

@@ -30,14 +30,15 @@ class Figures:
     """What is added up over the programs of a portfolio. Counts, unless said otherwise.
 
     `reached` and `planned` are sums over the `counted` programs: those with both a reach figure and
-    an ambition in numbers. `sectors`, `countries`, `bands` and `attention` count programs by code.
+    an ambition in numbers. `sectors`, `countries`, `bands` and `attention` count programs by code;
+    `decided` counts gate decisions, however long ago, and `newest_decided` are the ids of the last ten.
     """
 
     programs: int = 0
-    sectors: Mapping[str, int] = field(default_factory=dict)
-    countries: Mapping[str, int] = field(default_factory=dict)
-    bands: Mapping[str, int] = field(default_factory=dict)
-    attention: Mapping[str, int] = field(default_factory=dict)
+    sectors: Mapping[str, int] = field(default_factory=dict, hash=False)
+    countries: Mapping[str, int] = field(default_factory=dict, hash=False)
+    bands: Mapping[str, int] = field(default_factory=dict, hash=False)
+    attention: Mapping[str, int] = field(default_factory=dict, hash=False)
     steps: tuple[StepFigures, ...] = ()
     applicable: int = 0
     done: int = 0
@@ -54,6 +55,8 @@ class Figures:
     stuck: int = 0
     graduated: int = 0
     open_conditions: int = 0
+    decided: int = 0
+    newest_decided: tuple[int, ...] = ()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Self:
@@ -61,7 +64,8 @@ class Figures:
         data = data or {}
         known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         steps = tuple(StepFigures(**step) for step in known.pop("steps", ()))
-        return cls(**known, steps=steps)
+        newest_decided = tuple(known.pop("newest_decided", ()))
+        return cls(**known, steps=steps, newest_decided=newest_decided)
 
     @property
     def coverage(self) -> Ratio:

@@ -1,57 +1,63 @@
 """What somebody's home shows: their programs, what they owe, and what changed since they were here."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Lower
-from django.urls import reverse
+from django.db import connection
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, User, Watcher
+from accounts.models import User
 from dashboards.domain import decisions, news, visits
 from dashboards.domain.decisions import Decision
-from dashboards.domain.figures import Figures
+from dashboards.domain.home_sql import HATS, PROGRAM, PROGRAMS, STEPS
 from dashboards.domain.news import News
 from dashboards.domain.visits import ProgramVisit
-from dashboards.models import PortfolioRollup
 from programs.ambition import sentence
 from programs.domain import owed
 from programs.domain.owed import Owed
-from programs.models import Membership, Program, ProgramSummary, StepPlan, StepState
+from programs.models import Program, StepState
+from scaleup.addresses import address
 
-LIVE = ProgramSummary.View.LIVE
-VIEW_OF = {Watcher.Role.FACILITATOR: LIVE, Watcher.Role.DONOR: ProgramSummary.View.SETTLED}
+PAGES = {"facilitator": "dashboards:portfolio", "donor": "dashboards:donor", "admin": "accounts:organisation"}
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """A portfolio somebody follows, with its sums as their role sees them."""
+class Hat(NamedTuple):
+    """What somebody is beside a member of programs: facilitator or donor of a portfolio, admin of an organisation.
 
-    watcher: Watcher
-    figures: Figures
+    `of_whom` is the organisation that keeps the portfolio; the counts are the portfolio's.
+    """
+
+    role: str
+    pk: int
+    name: str
+    of_whom: str
+    programs: int
+    waiting: int
 
     @property
     def url(self) -> str:
-        page = "portfolio" if self.watcher.role == Watcher.Role.FACILITATOR else "donor"
-        return reverse(f"dashboards:{page}", args=[self.watcher.portfolio_id])
+        return address(PAGES[self.role], self.pk)
 
 
-@dataclass(frozen=True, slots=True)
-class Hats:
-    """What somebody is beside a member of programs."""
+class Summary(NamedTuple):
+    """How a program stands: its path, its step (0: all have passed), and readiness before scaling up, 0 to 1."""
 
-    watched: Sequence[Watched]
-    admin_of: Sequence[Organisation]
+    path: str
+    current_step: int
+    before: float
 
-    @property
-    def only_page(self) -> str | None:
-        """Where somebody goes who has just one page; None when there are several, or none."""
-        pages = [one.url for one in self.watched]
-        pages += [reverse("accounts:organisation", args=[kept.pk]) for kept in self.admin_of]
-        return pages[0] if len(pages) == 1 else None
+
+class Step(NamedTuple):
+    """One step of a program."""
+
+    program_id: int
+    number: int
+    title: str
+    short_title: str
+    state: str
+    target_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +73,17 @@ class ProgramHome:
     """One of somebody's programs: where it is, and what changed since they were here."""
 
     program: Program
-    summary: ProgramSummary
-    plans: Sequence[StepPlan]
+    summary: Summary
+    steps: Sequence[Step]
     visit: ProgramVisit
     news: Sequence[News]
     decisions: Sequence[Decision]
     owed: Sequence[Owed]
 
     @property
-    def current(self) -> StepPlan | None:
+    def current(self) -> Step | None:
         """The step the program stands at; None when every step has passed."""
-        return next((plan for plan in self.plans if plan.step.number == self.summary.current_step), None)
+        return next((step for step in self.steps if step.number == self.summary.current_step), None)
 
     @property
     def is_waiting(self) -> bool:
@@ -85,11 +91,11 @@ class ProgramHome:
 
     @property
     def short_titles(self) -> list[str]:
-        return [plan.step.short_title for plan in self.plans]
+        return [step.short_title for step in self.steps]
 
     @property
     def step_urls(self) -> list[str]:
-        return [reverse("programs:step", args=[self.program.pk, plan.step.number]) for plan in self.plans]
+        return [address("programs:step", self.program.pk, step.number) for step in self.steps]
 
     @property
     def ambition(self) -> str:
@@ -129,56 +135,54 @@ class Home:
 
 def read(user: User, *, now: datetime, today: date) -> Home | None:
     """The person's programs with all that is new in them; None for somebody on no team. Notes the visit."""
-    summaries = list(_summaries(user))
-    if not summaries:
+    mine = _programs(user)
+    if not mine:
         return None
-    pks = [summary.program_id for summary in summaries]
+    pks = [program.pk for program, _summary in mine]
     seen = visits.to_programs(pks, by=user, now=now)
     since = {program: visit.previous_at for program, visit in seen.items() if visit.previous_at}
-    plans, fresh, decided = _plans(pks), news.since(since, reader=user), decisions.since(since)
+    steps, fresh, decided = _steps(pks), news.since(since, reader=user), decisions.since(since)
     things = owed.by(user, today=today)
     homes = [
         ProgramHome(
-            program=summary.program,
+            program=program,
             summary=summary,
-            plans=plans.get(summary.program_id, []),
-            visit=seen[summary.program_id],
-            news=fresh.get(summary.program_id, []),
-            decisions=decided.get(summary.program_id, []),
-            owed=[one for one in things if one.program_id == summary.program_id],
+            steps=steps.get(program.pk, []),
+            visit=seen[program.pk],
+            news=fresh.get(program.pk, []),
+            decisions=decided.get(program.pk, []),
+            owed=[one for one in things if one.program_id == program.pk],
         )
-        for summary in summaries
+        for program, summary in mine
     ]
     return Home(homes, things)
 
 
-def hats(user: User) -> Hats:
-    """Which portfolios somebody follows and which organisations they keep, in two queries."""
-    sums = PortfolioRollup.objects.filter(portfolio=OuterRef("portfolio"))
-    watching = user.watching.select_related("portfolio__organisation").annotate(
-        **{f"{view}_figures": Subquery(sums.filter(view=view).values("figures")) for view in VIEW_OF.values()}
-    )
-    watched = [
-        Watched(one, Figures.from_data(getattr(one, f"{VIEW_OF[Watcher.Role(one.role)]}_figures")))
-        for one in watching.order_by(Lower("portfolio__name"), "pk")
-    ]
-    kept = Organisation.objects.filter(affiliations__user=user, affiliations__is_admin=True)
-    return Hats(watched, list(kept.order_by(Lower("name"), "pk")))
+def hats(user: User) -> list[Hat]:
+    """Which portfolios somebody follows and which organisations they keep, by name."""
+    return list(map(Hat._make, _ask(HATS, {"user": user.pk})))
 
 
-def _summaries(user: User) -> QuerySet[Any]:
-    mine = Membership.objects.filter(user=user, program__archived_at=None)
-    summaries = ProgramSummary.objects.filter(view=LIVE, program__in=mine.values("program"))
-    return summaries.select_related("program").order_by(Lower("program__name"), "program")
+def only_page(hats: Sequence[Hat]) -> str | None:
+    """Where somebody goes who has just one page; None when there are several, or none."""
+    return hats[0].url if len(hats) == 1 else None
 
 
-def _plans(programs: Sequence[int]) -> dict[int, list[StepPlan]]:
+def _programs(user: User) -> list[tuple[Program, Summary]]:
+    width = len(PROGRAM)
+    rows = _ask(PROGRAMS, {"user": user.pk})
+    return [(Program.from_db(None, PROGRAM, row[:width]), Summary(*row[width:])) for row in rows]
+
+
+def _steps(programs: Sequence[int]) -> dict[int, list[Step]]:
     """The steps of each program in order, by program."""
-    rows = StepPlan.objects.filter(program__in=programs).select_related("step").order_by("program", "step__number")
-    light = rows.only(
-        "program_id", "state", "target_on", "current_since", "step__number", "step__short_title", "step__title"
-    )
-    found: dict[int, list[StepPlan]] = {}
-    for plan in light:
-        found.setdefault(plan.program_id, []).append(plan)
+    found: dict[int, list[Step]] = {}
+    for step in map(Step._make, _ask(STEPS, {"programs": programs})):
+        found.setdefault(step.program_id, []).append(step)
     return found
+
+
+def _ask(statement: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cursor.fetchall()

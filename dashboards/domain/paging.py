@@ -1,6 +1,6 @@
 """Pages by key: the next page starts after the last row of this one, found by index at any depth."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Self
@@ -13,7 +13,8 @@ LARGEST_ID = 2**63 - 1
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A column to sort by, ties by id. `read` reads its values back from an address.
+    """A column to sort by, ties by id. `read` reads its values back from an address and
+    raises ValueError for what the column cannot hold.
 
     Rows without a value (`has_gaps`) come last, whatever the direction.
     """
@@ -74,6 +75,12 @@ def page_of(rows: QuerySet[Any], order: Order, *, size: int, after: str = "", be
     )
 
 
+def in_order(rows: QuerySet[Any], order: Order) -> Iterator[QuerySet[Any]]:
+    """All rows, in the same order as the pages: those with a value, then those without."""
+    for is_gap in [False, True] if order.has_gaps else [False]:
+        yield _part(rows, order, None, is_gap=is_gap, descending=order.is_descending and not is_gap)
+
+
 def _walk(rows: QuerySet[Any], order: Order, cursor: Cursor | None, *, limit: int, backwards: bool) -> list[Any]:
     """Rows beyond the cursor in walking order; the part with values and the part without, each by index."""
     parts = [False, True] if order.has_gaps else [False]
@@ -84,15 +91,16 @@ def _walk(rows: QuerySet[Any], order: Order, cursor: Cursor | None, *, limit: in
     found: list[Any] = []
     for is_gap in parts:
         if len(found) < limit:
-            part = rows.filter(**{f"{order.column}__isnull": is_gap}) if order.has_gaps else rows
             descending = (order.is_descending and not is_gap) != backwards
-            found += _part(part, order, cursor, is_gap=is_gap, descending=descending)[: limit - len(found)]
+            found += _part(rows, order, cursor, is_gap=is_gap, descending=descending)[: limit - len(found)]
             cursor = None
     return found
 
 
 def _part(rows: QuerySet[Any], order: Order, cursor: Cursor | None, *, is_gap: bool, descending: bool) -> QuerySet[Any]:
     columns = ["pk"] if is_gap else [order.column, "pk"]
+    if order.has_gaps:
+        rows = rows.filter(**{f"{order.column}__isnull": is_gap})
     if cursor is not None and is_gap:
         rows = rows.filter(**{"pk__lt" if descending else "pk__gt": cursor.pk})
     elif cursor is not None:

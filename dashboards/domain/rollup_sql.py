@@ -82,6 +82,13 @@ WITH listed AS MATERIALIZED (
 ), kinds AS (
     SELECT sector, country, band, attention, count(*) AS n FROM listed
     GROUP BY GROUPING SETS ((sector), (country), (band), (attention))
+), decided AS (
+    SELECT review.id, review.decided_at
+    FROM programs_gatereview review
+    JOIN programs_stepplan plan ON plan.id = review.plan_id
+    WHERE review.outcome <> '' AND plan.program_id IN (SELECT program_id FROM listed)
+), newest_decided AS (
+    SELECT id FROM decided ORDER BY decided_at DESC, id DESC LIMIT 10
 )
 SELECT to_jsonb(totals) || jsonb_build_object(
     'sectors', (SELECT coalesce(jsonb_object_agg(sector, n), '{}') FROM kinds WHERE sector IS NOT NULL),
@@ -89,6 +96,8 @@ SELECT to_jsonb(totals) || jsonb_build_object(
     'bands', (SELECT coalesce(jsonb_object_agg(band, n), '{}') FROM kinds WHERE band IS NOT NULL),
     'attention', (SELECT coalesce(jsonb_object_agg(attention, n), '{}') FROM kinds WHERE attention IS NOT NULL),
     'steps', (SELECT coalesce(jsonb_agg(to_jsonb(steps) ORDER BY programs DESC, guide, number), '[]') FROM steps),
+    'decided', (SELECT count(*) FROM decided),
+    'newest_decided', (SELECT coalesce(jsonb_agg(id ORDER BY id), '[]') FROM newest_decided),
     'open_conditions', (
         SELECT count(*)
         FROM programs_condition condition

@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Portfolio
 from assessments.domain.results import Ratio
-from dashboards.domain.paging import Order, Page, page_of
+from dashboards.domain.paging import Order, Page, in_order, page_of
 from programs.models import Attention, Listing, Program, ProgramSummary
 
 PAGE_SIZE = 50
@@ -28,10 +28,14 @@ def _instant(text: str) -> datetime:
     return instant
 
 
+def _attention(text: str) -> int:
+    return Attention(int(text)).value
+
+
 # Ascending puts those that need somebody first: least ready, longest in their step, longest silent.
 SORTS: Mapping[str, Order] = {
-    "attention": Order("attention", int),
-    "name": Order("name"),
+    "attention": Order("attention", _attention),
+    "name": Order("name_key"),
     "readiness": Order("readiness", float),
     "coverage": Order("coverage", float),
     "days": Order("current_since", date.fromisoformat, has_gaps=True),
@@ -69,13 +73,13 @@ class Wanted:
         return columns if self.step is None else columns | {"current_step": self.step}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One program of the table; scores and shares run from 0 to 1."""
 
     pk: int
     program_id: int
     name: str
+    name_key: str
     sector: str
     country: str
     is_home: bool
@@ -111,7 +115,7 @@ class Row:
 
 
 OF_SUMMARY = ("path", "passed_count", "during", "done", "evidenced", "verified")
-OF_LISTING = tuple(name for name in Row.__slots__ if name not in OF_SUMMARY)
+OF_LISTING = tuple(name for name in Row._fields if name not in OF_SUMMARY)
 
 
 def page(portfolio: Portfolio, wanted: Wanted, *, found: int | None = None, after: str = "", before: str = "") -> Page:
@@ -124,10 +128,8 @@ def page(portfolio: Portfolio, wanted: Wanted, *, found: int | None = None, afte
 
 def every(portfolio: Portfolio, wanted: Wanted) -> Iterator[Row]:
     """All rows in order, a few thousand in memory at a time."""
-    order = wanted.order
-    column = F(order.column).desc(nulls_last=True) if order.is_descending else F(order.column).asc()
-    rows = _rows(_listings(portfolio, wanted)).order_by(column, "-pk" if order.is_descending else "pk")
-    return (Row(*row) for row in rows.iterator(chunk_size=2_000))
+    parts = in_order(_rows(_listings(portfolio, wanted)), wanted.order)
+    return (Row(*row) for part in parts for row in part.iterator(chunk_size=2_000))
 
 
 def count(portfolio: Portfolio, wanted: Wanted) -> int:
@@ -157,6 +159,5 @@ def _listings(portfolio: Portfolio, wanted: Wanted, *, is_rare: bool = False) ->
 
 
 def _rows(listings: QuerySet[Any]) -> QuerySet[Any]:
-    summary = {name: F(f"program__summaries__{name}") for name in OF_SUMMARY}
-    live = listings.filter(program__summaries__view=ProgramSummary.View.LIVE).annotate(**summary)
-    return live.values_list(*OF_LISTING, *OF_SUMMARY, named=True)
+    live = listings.filter(program__summaries__view=ProgramSummary.View.LIVE)
+    return live.values_list(*OF_LISTING, *(f"program__summaries__{name}" for name in OF_SUMMARY), named=True)

@@ -8,8 +8,11 @@ from datetime import date
 import pytest
 import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Portfolio, User
+from dashboards.domain import table
+from dashboards.domain.table import SORTS, Wanted
 from dashboards.exports import harmless
 from programs.models import Program
 
@@ -91,3 +94,21 @@ def test_donors_and_strangers_get_no_file(
 ) -> None:
     for user in (donor, other_facilitator, stranger):
         assert client_for(user).get(f"/portfolios/{portfolio.pk}/programs.csv").status_code == 404
+
+
+@pytest.mark.parametrize("sort", [f"{turn}{name}" for name in SORTS for turn in ("", "-")])
+def test_the_file_has_the_order_of_the_pages(
+    make_listed: Callable, portfolio: Portfolio, program: Program, sort: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also of rows that have no value to sort by, which stand last."""
+    monkeypatch.setattr(table, "PAGE_SIZE", 2)
+    for number, name in enumerate(("émile", "Zeta", "alder", "Emil")):
+        since = date(2026, 11, 1) if number == 0 else None
+        make_listed(name, current_since=since, last_activity_at=None if number else timezone.now())
+    wanted, shown, after = Wanted(sort=sort), [], ""
+    while not shown or after:
+        page = table.page(portfolio, wanted, after=after)
+        shown += [row.name for row in page.rows]
+        after = str(page.after or "")
+    assert [row.name for row in table.every(portfolio, wanted)] == shown
+    assert len(shown) == 5

@@ -16,6 +16,7 @@ from programs.models import Condition, Evidence, GateReview, ItemAnswer, Listing
 
 Read = Callable[..., str]
 SECRETS = {
+    "about": "canary-about",
     "note": "canary-note",
     "remark": "canary-remark",
     "reasons": "canary-reasons",
@@ -152,6 +153,32 @@ def test_readiness_by_step_stands_in_a_table_with_what_it_was(
     assert len(rows) == 12
 
 
+@pytest.mark.parametrize(("visits", "title"), [(0, "Latest decisions"), (1, "Decided since your last visit")])
+def test_the_newest_ten_decisions_are_shown_and_all_are_counted(
+    read: Read, was_here: Callable, decide: Callable, program: Program, rolled_up: Callable, visits: int, title: str
+) -> None:
+    for _ in range(visits):
+        was_here()
+    for number in range(1, 12):
+        decide(program, number, "go")
+    rolled_up()
+    page = words(read())
+    shown = page[page.index(title) : page.index("Programs own program")]
+    assert re.findall(r"own program (\d+) ", shown) == [str(number) for number in range(11, 1, -1)]
+    assert "11 decisions in all; the newest are shown." in shown
+
+
+def test_a_decision_is_told_at_once_however_old_the_sums_are(
+    read: Read, decide: Callable, program: Program, rolled_up: Callable
+) -> None:
+    decide(program, 1, "go", days_ago=3)
+    rolled_up()
+    decide(program, 2, "hold", days_ago=0)
+    page = words(read())
+    latest = page[page.index("Latest decisions") : page.index("Programs own program")]
+    assert re.findall(r"own program (\d) ", latest) == ["2", "1"]
+
+
 def test_decisions_come_with_their_conditions(read: Read, decide: Callable, program: Program) -> None:
     review = decide(program, 3, "conditions")
     Condition.objects.create(review=review, text="Cost a visit", due_on=date(2026, 12, 12))
@@ -221,6 +248,7 @@ def test_a_program_shows_what_was_settled_not_what_is_answered_now(
 def secrets(program: Program, decide: Callable, facilitator: User) -> Program:
     """A program full of what donors must never see, everywhere it could be."""
     User.objects.update(name=SECRETS["person"])
+    Program.objects.filter(pk=program.pk).update(about=SECRETS["about"])
     by = User.objects.get(pk=program.created_by_id)
     review = decide(
         program,
@@ -276,6 +304,7 @@ def test_the_secrets_could_leak(secrets: Program, facilitator: User, client_for:
     assert SECRETS["note"] in page
     assert SECRETS["remark"] in page
     assert SECRETS["person"] in page
+    assert SECRETS["about"] in client.get(f"/programs/{secrets.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("path", ["", "programs/"])

@@ -201,7 +201,7 @@ def test_query_count_does_not_grow(
         plan = set_state(program, 2, "go")
         today, now = timezone.localdate(), timezone.now()
         GateReview.objects.create(plan=plan, outcome="go", reasons="Good", decided_on=today, decided_at=now)
-        with assert_queries(9):
+        with assert_queries(8):
             client.get("/home/")
 
 

@@ -53,6 +53,12 @@ def test_programs_show_before_they_are_added_up(browse: Browse, program: Program
     assert "being added up" in page
 
 
+def test_a_name_is_a_text_and_never_markup(browse: Browse, make_listed: Callable, rolled_up: Callable) -> None:
+    make_listed("<b>Bold</b> & “sure”")
+    rolled_up()
+    assert "&lt;b&gt;Bold&lt;/b&gt; &amp; “sure”" in names(browse())
+
+
 def test_those_that_wait_come_first(browse: Browse, make_listed: Callable, rolled_up: Callable) -> None:
     make_listed("Moving", attention=Attention.MOVING)
     make_listed("Stuck", attention=Attention.STUCK)
@@ -186,6 +192,16 @@ def test_every_sort_and_its_turn(
     page = browse(f"?sort={sort}")
     assert names(page) == expected
     assert page.count("aria-sort") == 1
+
+
+def test_names_sort_as_people_look_them_up(browse: Browse, make_listed: Callable, program: Program) -> None:
+    """Neither capitals nor accents part what belongs together, composed or not."""
+    Listing.objects.all().delete()
+    for name in ("Zeta", "eden", "Étoile", "alder", "E\u0301den 2", "Ecole", "école", "Alder 2"):
+        make_listed(name)
+    expected = ["alder", "Alder 2", "Ecole", "école", "eden", "E\u0301den 2", "Étoile", "Zeta"]
+    assert names(browse("?sort=name")) == expected
+    assert names(browse("?sort=-name")) == expected[::-1]
 
 
 def test_a_heading_sorts_and_turns(browse: Browse, program: Program) -> None:

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Portfolio, User, Watcher
+from dashboards.domain import rollups
 from programs.domain import listing
 from programs.models import Listing, Program
 
@@ -21,7 +22,7 @@ def test_only_programs_one_can_see_are_offered(
     portfolio: Portfolio, facilitator: User, program: Program, other_program: Program, client_for: Callable[..., Client]
 ) -> None:
     page = client_for(facilitator).get(f"/portfolios/{portfolio.pk}/ask/").content.decode()
-    assert "Send its lead a link" in page
+    assert "Send a program’s lead this link" in page
     assert "other program" not in page
     assert "<select" not in page
 
@@ -32,6 +33,34 @@ def test_the_link_leads_to_this_portfolio(
     page = client_for(facilitator).get(f"/portfolios/{portfolio.pk}/ask/").content.decode()
     token = page.partition("/programs/join/")[2].partition("/")[0]
     assert listing.portfolio_of(token) == portfolio
+
+
+def test_an_empty_portfolio_shows_the_link_at_once(
+    portfolio: Portfolio, facilitator: User, program: Program, client_for: Callable[..., Client]
+) -> None:
+    client = client_for(facilitator)
+    assert "/programs/join/" not in client.get(f"/portfolios/{portfolio.pk}/").content.decode()
+    Listing.objects.all().delete()
+    rollups.refresh(portfolio)
+    page = client.get(f"/portfolios/{portfolio.pk}/").content.decode()
+    token = page.partition("/programs/join/")[2].partition("/")[0]
+    assert listing.portfolio_of(token) == portfolio
+
+
+@pytest.mark.parametrize("path", ["", "queue/", "ask/"])
+def test_the_menu_tells_facilitators_how_to_join(
+    portfolio: Portfolio, facilitator: User, program: Program, client_for: Callable[..., Client], path: str
+) -> None:
+    page = client_for(facilitator).get(f"/portfolios/{portfolio.pk}/{path}").content.decode()
+    menu = page.partition("<nav")[2].partition("</nav>")[0]
+    assert (f'href="/portfolios/{portfolio.pk}/ask/"' in menu, "How to join" in menu) == (True, True)
+
+
+def test_donors_are_not_told(
+    portfolio: Portfolio, donor: User, program: Program, client_for: Callable[..., Client]
+) -> None:
+    page = client_for(donor).get(f"/portfolios/{portfolio.pk}/donor/").content.decode()
+    assert ("How to join" in page, "/programs/join/" in page) == (False, False)
 
 
 def test_asking_waits_for_the_lead(

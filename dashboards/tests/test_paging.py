@@ -10,9 +10,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Portfolio
 from conftest import make_program
 from dashboards.domain.paging import Cursor, Order, page_of
+from dashboards.domain.table import SORTS
 from programs.models import Guide, Listing
 
-NAME, STEP = Order("name"), Order("attention", int)
+NAME, STEP = SORTS["name"], SORTS["attention"]
 SINCE = Order("current_since", date.fromisoformat, has_gaps=True)
 
 
@@ -85,9 +86,9 @@ def test_gaps_come_last_in_both_directions(listings: list[Listing]) -> None:
 
 def test_the_first_page_has_none_before_and_the_last_none_after(listings: list[Listing]) -> None:
     first = page_of(Listing.objects.all(), NAME, size=6)
-    assert (first.before, first.after) == (None, Cursor(first.rows[-1].name, first.rows[-1].pk))
+    assert (first.before, first.after) == (None, Cursor(first.rows[-1].name_key, first.rows[-1].pk))
     last = page_of(Listing.objects.all(), NAME, size=6, after=str(first.after))
-    assert (last.before, last.after) == (Cursor(last.rows[0].name, last.rows[0].pk), None)
+    assert (last.before, last.after) == (Cursor(last.rows[0].name_key, last.rows[0].pk), None)
 
 
 @pytest.mark.parametrize(
@@ -98,6 +99,8 @@ def test_the_first_page_has_none_before_and_the_last_none_after(listings: list[L
         (NAME, "name~99999999999999999999"),
         (NAME, "nul\0~1"),
         (STEP, "one~1"),
+        (STEP, "40000~1"),
+        (STEP, f"{10**30}~1"),
         (STEP, "~1"),
         (SINCE, "2026-13-01~1"),
         (Order("last_activity_at", date.fromisoformat), "~"),
@@ -108,10 +111,6 @@ def test_a_made_up_cursor_gives_the_first_page(listings: list[Listing], order: O
     first = page_of(Listing.objects.all(), order, size=3)
     assert page_of(Listing.objects.all(), order, size=3, after=text).rows == first.rows
     assert page_of(Listing.objects.all(), order, size=3, before=text).rows == first.rows
-
-
-def test_a_number_too_big_for_its_column_is_only_an_empty_page(listings: list[Listing]) -> None:
-    assert page_of(Listing.objects.all(), STEP, size=3, after=f"{10**30}~1").rows == []
 
 
 def test_the_cursor_is_compared_as_a_pair_for_the_index(portfolio: Portfolio) -> None:

@@ -68,6 +68,19 @@ def test_sums_add_up_what_the_summaries_say(
     assert found.proven == (20, 48)
 
 
+def test_decisions_are_counted_and_open_reviews_are_not(
+    three: list[Program], portfolio: Portfolio, rolled_up: Callable[[], None], set_state: Callable
+) -> None:
+    today = timezone.localdate()
+    for program, outcome in zip(three, ("go", "returned", ""), strict=True):
+        said = {"outcome": outcome, "reasons": "Because", "decided_on": today, "decided_at": timezone.now()}
+        GateReview.objects.create(plan=set_state(program, 1, outcome or "submitted"), **(said if outcome else {}))
+    rolled_up()
+    decided = tuple(GateReview.objects.exclude(outcome="").order_by("pk").values_list("pk", flat=True))
+    for view in ("live", "settled"):
+        assert (figures(portfolio, view).decided, figures(portfolio, view).newest_decided) == (2, decided)
+
+
 def test_reach_is_added_only_where_it_is_counted_against_an_ambition(
     three: list[Program], portfolio: Portfolio, rolled_up: Callable[[], None]
 ) -> None:

@@ -1,5 +1,6 @@
 """Pages donors read. Facilitators may look at them too, to see what is seen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ for_readers = portfolio_view(Watcher.Role.DONOR, Watcher.Role.FACILITATOR)
 def donor(request: HttpRequest) -> HttpResponse:
     """What moved since the last visit, the portfolio's sums, and its programs."""
     board = reading.dashboard(request.portfolio, by=request.user, now=timezone.now())
-    context = {"board": board, "headline": _headline(board), "rows": _rows(request, board.programs.rows)}
+    context = {"board": board, "headline": _headline(board), "rows": _rows(request, board.programs)}
     return render(request, "dashboards/donor.html", context)
 
 
@@ -55,5 +56,5 @@ def _headline(board: reading.Dashboard) -> str:
     return headline.what_moved(board.moves, stuck=board.figures.stuck)
 
 
-def _rows(request: HttpRequest, rows: list[Any]) -> list[presenting.DonorRow]:
-    return [presenting.donor_row(row, portfolio_id=request.portfolio.pk) for row in rows]
+def _rows(request: HttpRequest, rows: Sequence[Any]) -> tuple[presenting.DonorRow, ...]:
+    return tuple(presenting.donor_row(row, portfolio_id=request.portfolio.pk) for row in rows)

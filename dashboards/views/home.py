@@ -16,7 +16,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found, hats = homes.read(request.user, now=timezone.now(), today=today), homes.hats(request.user)
     if found is None:
-        only = hats.only_page
+        only = homes.only_page(hats)
         return redirect(only) if only else render(request, "dashboards/home_choose.html", {"hats": hats})
     template = "home_program" if len(found.programs) == 1 else "home_programs"
     context = {"home": found, "one": found.programs[0], "hats": hats, "today": today}

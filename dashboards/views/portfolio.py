@@ -1,5 +1,8 @@
 """Pages of a portfolio's facilitators: the table, its export, the review queue, asking to join."""
 
+from functools import partial
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -9,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Watcher
-from dashboards import addresses, exports, presenting
+from dashboards import addresses, exports
 from dashboards.domain import headline, rollups, table, visits
 from dashboards.domain import queue as queues
 from dashboards.domain.figures import Figures
+from dashboards.domain.paging import Page
 from dashboards.forms import AskForm, TableForm
 from programs.access import portfolio_view
 from programs.domain import listing
@@ -29,7 +33,7 @@ def portfolio(request: HttpRequest) -> HttpResponse:
     visit = visits.to_portfolio(request.portfolio, view=ProgramSummary.View.LIVE, by=request.user, now=now)
     figures = Figures.from_data(visit.figures)
     form = TableForm(request.GET, figures=figures)
-    asked, wanted = form.asked, form.wanted
+    wanted = form.wanted
     found = table.count(request.portfolio, wanted) if wanted.is_filtered else None
     page = table.page(request.portfolio, wanted, found=found, **_cursors(request))
     context = {
@@ -38,15 +42,13 @@ def portfolio(request: HttpRequest) -> HttpResponse:
         "form": form,
         "wanted": wanted,
         "headline": headline.who_waits(figures.attention.get(str(Attention.WAITING), 0), programs=figures.programs),
-        "rows": [presenting.shown(row, now=now, since=visit.previous_at) for row in page.rows],
+        "rows": page.rows,
+        "now": now,
         "count_up_to": table.COUNT_UP_TO,
         "found_count": found,
-        "headings": addresses.headings(asked, sort=wanted.sort),
-        "tabs": addresses.tabs(asked, figures),
-        "pager": addresses.pager(asked, page),
-        "csv_query": addresses.address(asked),
+        "join_link": partial(_join_link, request),  # for an empty portfolio alone
     }
-    return render(request, "dashboards/portfolio.html", context)
+    return render(request, "dashboards/portfolio.html", context | _addresses(form, figures, page))
 
 
 @for_facilitators
@@ -79,9 +81,22 @@ def portfolio_ask(request: HttpRequest) -> HttpResponse:
         said = _("“%(program)s” is listed.") if asked.agreed_at else _("The lead of “%(program)s” is asked.")
         messages.success(request, said % {"program": asked.program})
         return redirect("dashboards:queue", request.portfolio.pk)
-    join_link = request.build_absolute_uri(listing.join_path(request.portfolio))
-    context = {"form": form, "programs": programs, "join_link": join_link}
+    context = {"form": form, "programs": programs, "join_link": _join_link(request)}
     return render(request, "dashboards/portfolio_ask.html", context, status=422 if form.is_bound else 200)
+
+
+def _addresses(form: TableForm, figures: Figures, page: Page) -> dict[str, Any]:
+    """Where one can go from a page of the table, its filter kept."""
+    return {
+        "headings": addresses.headings(form.asked, sort=form.wanted.sort),
+        "tabs": addresses.tabs(form.asked, figures),
+        "pager": addresses.pager(form.asked, page),
+        "csv_query": addresses.address(form.asked),
+    }
+
+
+def _join_link(request: HttpRequest) -> str:
+    return request.build_absolute_uri(listing.join_path(request.portfolio))
 
 
 def _cursors(request: HttpRequest) -> dict[str, str]:

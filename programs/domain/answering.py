@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from journal.record import record
 from journal.saving import Actor, Field, NotFound, Opened, Refused
+from programs import look_again
 from programs.domain.text import clean_line, clean_text
 from programs.models import Answer, ItemAnswer, Membership, Program, StepState
 from programs.standing import Can, Standing, program_for, refusal
@@ -42,8 +43,8 @@ WITH answer AS (
 ), plan AS (
     UPDATE programs_stepplan
     SET state = CASE WHEN state = 'not_started' THEN 'in_progress' ELSE state END,
-        look_again = CASE WHEN %(look)s = '' THEN look_again ELSE %(look)s END
-    WHERE id = %(plan)s AND (state = 'not_started' OR %(look)s <> '')
+        look_again = coalesce(%(look)s::jsonb, look_again)
+    WHERE id = %(plan)s AND (state = 'not_started' OR %(look)s::jsonb IS NOT NULL)
 )
 UPDATE programs_program SET inputs_seq = inputs_seq + 1, changed_at = now() WHERE id = %(program)s
 """
@@ -80,7 +81,8 @@ def clean_member(raw: str, *, program_id: int) -> int | None:
     if not raw.strip():
         return None
     members = Membership.objects.filter(program=program_id, user__is_active=True)
-    if not raw.isascii() or not raw.isdigit() or not members.filter(user_id=int(raw[:18])).exists():
+    is_number = raw.isascii() and raw.isdigit() and len(raw) <= 18
+    if not is_number or not members.filter(user_id=int(raw)).exists():
         raise ValidationError(_("Choose somebody of this program’s team."))
     return int(raw)
 
@@ -135,7 +137,7 @@ class AnswerKind:
         row, scope = opened.row, opened.scope
         if Can.WRITE not in scope.standing.can:
             raise PermissionDenied(refusal(scope.program))
-        if field not in FROZEN_BY_SUBMIT or row.plan.is_open:
+        if field not in FROZEN_BY_SUBMIT or row.plan.takes_answers:
             return
         if row.plan.state == StepState.SUBMITTED:
             raise Refused(_("This step waits for a decision, so its answers are frozen. The lead can withdraw it."))
@@ -145,13 +147,13 @@ class AnswerKind:
     def write(self, opened: Opened, field: str, value: Any) -> None:
         row, column = opened.row, self.fields[field].attribute
         lapses = field in FROZEN_BY_SUBMIT and row.verified_at is not None
-        look = _("an answer was lowered after the decision") if field == "answer" and row.plan.is_passed else ""
+        look = _asks_for_look(row, value) if field == "answer" else None
         setattr(row, column, value)
         values = {
             "value": value,
             "versions": json.dumps(row.versions),
             "lapses": lapses,
-            "look": look,
+            "look": json.dumps(look) if look else None,
             "id": row.pk,
             "plan": row.plan_id,
             "program": opened.program_id,
@@ -162,6 +164,15 @@ class AnswerKind:
             why = {"why": _("the answer was changed")}
             record("lapsed", "answer", row.pk, by=None, program_id=opened.program_id, new=why)
         doorbell.ring(SUMMARISE, row.plan.program_id)
+
+
+def _asks_for_look(row: ItemAnswer, value: str) -> look_again.Why | None:
+    """What the reviewer should look at again, if the step was decided; a new item was no part of that."""
+    if not row.plan.is_passed or row.is_new:
+        return None
+    if is_downgrade(row.answer, value):
+        return look_again.LOWERED
+    return row.plan.look_again or look_again.FILLED_IN
 
 
 def is_downgrade(old: str, new: str) -> bool:

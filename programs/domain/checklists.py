@@ -4,12 +4,41 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
+from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from programs.models import Answer, ItemAnswer, Phase, Program, StepPlan
+from programs.domain.checklist_sql import ROWS
+from programs.models import Answer, Phase, Program
+
+
+class Row(NamedTuple):
+    """One item as its team answered it; `number` is empty for one a newer version of the guide added."""
+
+    step_number: int
+    step_title: str
+    phase: str
+    state: str
+    key: str
+    number: str
+    text: str
+    is_critical: bool
+    answer: str
+    is_settled: bool
+    is_verified: bool
+    is_returned: bool
+    due_on: date | None
+    owner_id: int | None
+    owner: str
+    evidence_count: int
+    open_remark_count: int
+
+    @property
+    def shown_number(self) -> str:
+        return self.number or str(_("new"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +50,27 @@ class Filter:
     count: int
     is_chosen: bool
 
+    @property
+    def address(self) -> str:
+        return "?" if self.key == "all" else f"?show={self.key}"
+
 
 @dataclass(frozen=True, slots=True)
 class StepGroup:
     """The items of one step that the filter leaves."""
 
-    plan: StepPlan
-    answers: Sequence[ItemAnswer]
+    number: int
+    title: str
+    state: str
+    answers: Sequence[Row]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    @property
+    def anchor(self) -> str:
+        """Its place on the page."""
+        return f"step-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +88,31 @@ class Checklist:
     done_count: int
 
 
-Fits = Callable[[ItemAnswer, User, date], bool]
+Fits = Callable[[Row, User, date], bool]
 FILTERS: dict[str, tuple[Promise, Fits]] = {
-    "all": (_("All"), lambda answer, user, today: True),
-    "open": (_("Open"), lambda answer, user, today: not answer.is_settled),
-    "mine": (_("Mine"), lambda answer, user, today: answer.owner_id == user.pk),
-    "overdue": (_("Overdue"), lambda answer, user, today: is_overdue(answer, today)),
-    "no-evidence": (_("Done without evidence"), lambda answer, user, today: lacks_evidence(answer)),
-    "critical": (_("Critical and open"), lambda answer, user, today: answer.item.is_critical and not answer.is_settled),
-    "returned": (_("Returned"), lambda answer, user, today: answer.returned_note != ""),
+    "all": (_("All"), lambda row, user, today: True),
+    "open": (_("Open"), lambda row, user, today: not row.is_settled),
+    "mine": (_("Mine"), lambda row, user, today: row.owner_id == user.pk),
+    "overdue": (_("Overdue"), lambda row, user, today: is_overdue(row, today)),
+    "no-evidence": (_("Done without evidence"), lambda row, user, today: lacks_evidence(row)),
+    "critical": (_("Critical and open"), lambda row, user, today: row.is_critical and not row.is_settled),
+    "returned": (_("Returned"), lambda row, user, today: row.is_returned),
 }
 
 
-def is_overdue(answer: ItemAnswer, today: date) -> bool:
+def is_overdue(row: Row, today: date) -> bool:
     """Its due date has passed and it is not settled."""
-    return answer.due_on is not None and answer.due_on < today and not answer.is_settled
+    return row.due_on is not None and row.due_on < today and not row.is_settled
 
 
-def lacks_evidence(answer: ItemAnswer) -> bool:
-    """Said to be done, with no current evidence (rows read `with_counts`)."""
-    return answer.answer == Answer.DONE and answer.evidence_count == 0
+def lacks_evidence(row: Row) -> bool:
+    """Said to be done, with no current evidence."""
+    return row.answer == Answer.DONE and row.evidence_count == 0
 
 
 def read(program: Program, *, show: str, user: User, today: date) -> Checklist:
     """The checklist, narrowed to the filter `show` (an unknown one shows all)."""
-    rows = list(_rows(program, today))
+    rows = _rows(program, today)
     chosen = show if show in FILTERS else "all"
     fits = {key: [row for row in rows if fit(row, user, today)] for key, (_name, fit) in FILTERS.items()}
     return Checklist(
@@ -81,21 +124,17 @@ def read(program: Program, *, show: str, user: User, today: date) -> Checklist:
     )
 
 
-def _rows(program: Program, today: date) -> Iterable[ItemAnswer]:
-    rows = ItemAnswer.objects.filter(plan__program=program).standing().with_counts(today).in_order()
-    return rows.select_related("item", "owner", "plan__step").only(
-        *("answer", "reason", "due_on", "returned_note", "is_new", "verified_at"),
-        *("item__key", "item__number", "item__text", "item__is_critical", "item__step_id"),
-        *("owner__name", "plan__state", "plan__look_again", "plan__program_id", "plan__step_id"),
-        *("plan__step__number", "plan__step__title", "plan__step__phase"),
-    )
+def _rows(program: Program, today: date) -> list[Row]:
+    with connection.cursor() as cursor:
+        cursor.execute(ROWS, {"program": program.pk, "today": today})
+        return [Row(*columns) for columns in cursor.fetchall()]
 
 
-def _phases(rows: Sequence[ItemAnswer]) -> list[PhaseGroup]:
-    steps = [StepGroup(group[0].plan, group) for group in _grouped(rows)]
-    by_phase = groupby(steps, key=lambda step: step.plan.step.phase)
-    return [PhaseGroup(Phase(phase).label, list(group)) for phase, group in by_phase]
+def _phases(rows: Sequence[Row]) -> list[PhaseGroup]:
+    by_phase = groupby(rows, key=lambda row: row.phase)
+    return [PhaseGroup(Phase(phase).label, _steps(group)) for phase, group in by_phase]
 
 
-def _grouped(rows: Sequence[ItemAnswer]) -> list[list[ItemAnswer]]:
-    return [list(group) for _plan, group in groupby(rows, key=lambda row: row.plan_id)]
+def _steps(rows: Iterable[Row]) -> list[StepGroup]:
+    by_step = groupby(rows, key=lambda row: (row.step_number, row.step_title, row.state))
+    return [StepGroup(*step, list(group)) for step, group in by_step]

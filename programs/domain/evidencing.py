@@ -19,7 +19,7 @@ from journal.record import record
 from programs.domain import verifying
 from programs.domain.freshness import mark_stale
 from programs.domain.uploads import Checked
-from programs.models import Evidence, ItemAnswer, Program
+from programs.models import Evidence, ItemAnswer, PendingFile, Program
 
 
 class Superseded(Exception):
@@ -126,18 +126,23 @@ class Stored:
     """A file in the store, and whether a row came to point at it."""
 
     path: str
+    pending: PendingFile | None = None
     is_used: bool = False
 
 
 @contextmanager
 def _stored(piece: Piece, answer: ItemAnswer) -> Iterator[Stored]:
-    """Puts the file in the store under a random name; takes it out again if no row came to point at it."""
+    """Puts the file in the store under a random name; takes it out again if no row came to point at it.
+
+    It is announced first: should this process be killed, the sweep still knows of it.
+    """
     if piece.file is None or piece.checked is None:
         yield Stored("")
         return
     ending = PurePosixPath(piece.checked.name).suffix.lower()
     path = f"evidence/{answer.plan.program_id}/{secrets.token_urlsafe(18)}{ending}"
-    stored = Stored(default_storage.save(path, piece.file))
+    pending = PendingFile.objects.create(path=path)
+    stored = Stored(default_storage.save(path, piece.file), pending)
     try:
         yield stored
     except BaseException:
@@ -150,6 +155,8 @@ def _stored(piece: Piece, answer: ItemAnswer) -> Iterator[Stored]:
 
 def _create(answer: ItemAnswer, piece: Piece, stored: Stored, *, by: User, **fields: Any) -> Evidence:
     stored.is_used = True
+    if stored.pending is not None:
+        stored.pending.delete()
     if piece.checked is not None:
         checked = piece.checked
         fields |= {"file": stored.path, "file_name": checked.name}

@@ -84,7 +84,7 @@ def _fill(row: Row, wish: Wish, *, nonce: str, actor: Actor) -> Result | None:
 
 
 def _propose(row: Row, wish: Wish, *, nonce: str, actor: Actor) -> Result:
-    key = form_key(nonce, row.pk, wish.field, wish.value)
+    key = form_key(nonce, actor.user.pk, row.pk, wish.field, wish.value)
     return saving.save(Proposal(key, KINDS[type(row)], row.pk, wish.field, wish.value, wish.base), actor=actor)
 
 

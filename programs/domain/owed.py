@@ -1,25 +1,23 @@
 """What people owe: one list that home pages, and later reminders, read.
 
-A rule says who owes what, until when, and where it is done. All rules are asked in one query, for
-one person or for everybody. The rules of programs are in `owed_rules`; an app above registers its own.
+A rule says what is to be done and where; selects find who owes what, until when. All selects are
+asked in one statement, for one person or for everybody. The rules of programs are in `owed_rules`,
+their selects in `owed_sql`; an app above registers its own.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
-from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, DateField, DateTimeField, Expression, F, QuerySet, Value
-from django.db.models.functions import Cast
 from django.utils.functional import Promise
 
 from accounts.models import User
+from programs.domain.owed_sql import OF_EVERYBODY, OF_ONE_PERSON, TEAMS
 
 SOON = timedelta(days=14)
-SOMEBODY = -(2**62)  # stands for a person's id where nobody has one
 
 
 class Urgency(IntEnum):
@@ -31,12 +29,6 @@ class Urgency(IntEnum):
     LATER = 4
 
 
-class Rows(Protocol):
-    """Rows that are owed on a day, each with all columns of `COLUMNS` (see `columns`)."""
-
-    def __call__(self, today: date) -> QuerySet[Any]: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One kind of thing people owe.
@@ -46,7 +38,6 @@ class Rule:
     """
 
     kind: str
-    rows: Rows
     text: Promise | str
     url: Callable[["Owed"], str]
     word: Promise | str = ""
@@ -94,35 +85,23 @@ class Owed:
 
 
 RULES: dict[str, Rule] = {}
-COLUMNS = tuple(name for name in Owed.__slots__ if name not in ("kind", "user_id"))
+SELECTS: list[str] = []
 
 
-def register(*rules: Rule) -> None:
-    """Adds rules to the one list. Called by the app that owns them, when it is ready."""
+def register(*rules: Rule, selects: Iterable[str]) -> None:
+    """Adds rules, and selects that find what falls under them. Called by the app that owns them, when it is ready.
+
+    A select returns the columns of `Owed`, from `team` and `plan` of `owed_sql` or from tables of its own.
+    """
     RULES.update((rule.kind, rule) for rule in rules)
-    _statement_of_one.cache_clear()
-
-
-def columns(rows: QuerySet[Any], *, who: str, **given: Expression | F) -> QuerySet[Any]:
-    """Rows as every rule returns them: who owes, and the columns of `Owed`; what is not given is empty."""
-    columns = {
-        "item_key": Value(""),
-        "detail": Value(""),
-        "due_on": Cast(Value(None), DateField()),
-        "since": Cast(Value(None), DateTimeField()),
-    } | given
-    texts = ("program_name", "item_key", "subject", "detail")
-    alike = {name: Cast(columns[name], CharField()) if name in texts else columns[name] for name in COLUMNS}
-    return rows.annotate(owed_by=F(who), **{f"owed_{name}": column for name, column in alike.items()})
+    SELECTS.extend(selects)
 
 
 def by(user: User, *, today: date) -> list[Owed]:
     """What one person owes, the most urgent first."""
-    statement, values = _statement_of_one(today)
-    rank = {kind: place for place, kind in enumerate(RULES)}
     with connection.cursor() as cursor:
-        cursor.execute(statement, [user.pk if value == SOMEBODY else value for value in values])
-        found = [Owed(*row) for row in cursor.fetchall()]
+        found = list(_ask(cursor, OF_ONE_PERSON, user=user.pk, today=today))
+    rank = {kind: place for place, kind in enumerate(RULES)}
     return sorted(
         found,
         key=lambda one: (one.urgency(today), one.due_on or date.max, rank[one.kind], one.step, one.subject_id),
@@ -130,23 +109,12 @@ def by(user: User, *, today: date) -> list[Owed]:
 
 
 def by_everybody(*, today: date) -> Iterator[Owed]:
-    """What anybody owes, in no order; for reminders."""
-    return (Owed(*row) for row in _all_rules(today).iterator())
+    """What anybody owes, in no order and never all in memory; for reminders."""
+    with connection.chunked_cursor() as cursor:
+        yield from _ask(cursor, OF_EVERYBODY, today=today)
 
 
-@lru_cache(maxsize=4)
-def _statement_of_one(today: date) -> tuple[str, tuple[Any, ...]]:
-    """The query for one person, who is SOMEBODY in its values.
-
-    Kept, because Django takes much longer to write it than PostgreSQL to answer it.
-    """
-    return _all_rules(today, owed_by=SOMEBODY).query.sql_with_params()
-
-
-def _all_rules(today: date, **only: Any) -> QuerySet[Any]:
-    names = ("owed_kind", "owed_by", *(f"owed_{name}" for name in COLUMNS))
-    parts = [
-        rule.rows(today).filter(**only).annotate(owed_kind=Value(rule.kind)).order_by().values_list(*names)
-        for rule in RULES.values()
-    ]
-    return parts[0].union(*parts[1:], all=True)
+def _ask(cursor: Any, whose: str, *, today: date, **values: int) -> Iterator[Owed]:
+    statement = (TEAMS + "UNION ALL".join(SELECTS)).format(whose=whose)
+    cursor.execute(statement, {"today": today, "soon": today + SOON, **values})
+    return (Owed(*row) for row in cursor)

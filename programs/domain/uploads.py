@@ -16,7 +16,6 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
-from PIL import Image
 
 from accounts.text import BIDI_CONTROLS
 from programs.domain.office_files import check_office, check_open_document
@@ -100,6 +99,8 @@ def _is_pdf(file: BinaryIO) -> bool:
 
 def _is_image(*formats: str) -> Callable[[BinaryIO], bool]:
     def look(file: BinaryIO) -> bool:
+        from PIL import Image  # two megabytes that only who adds a picture needs
+
         try:
             with Image.open(file, formats=formats) as image:
                 width, height = image.size

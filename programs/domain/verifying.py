@@ -31,6 +31,8 @@ def verify(answer: ItemAnswer, *, by: User) -> ItemAnswer:
     """
     held = _hold_for_review(answer, by=by)
     verb, rests_on = _what_it_rests_on(held)
+    if held.verified_by == by and held.verified_evidence == rests_on:
+        return held  # a double click
     held.verified_by, held.verified_at, held.verified_evidence = by, timezone.now(), rests_on
     held.returned_note = ""
     held.save(update_fields=[*NOTHING_VERIFIED, "returned_note"])

@@ -74,12 +74,14 @@ def timeline(request: HttpRequest, number: int) -> HttpResponse:
 @program_view(Can.DECIDE)
 def look(request: HttpRequest, number: int) -> HttpResponse:
     """The reviewer looks again at a decided step: its decision stays, or the step is opened again."""
-    plan = plan_at(request, number)
+    plan, act = plan_at(request, number), request.POST.get("act")
     form = NoteForm(sent(request), label=_("What did you find?"), needed=_("Write what you found."))
+    if form.is_bound and act not in {"keep", "reopen"}:
+        form.add_error(None, _("Say with one of the buttons whether the decision stays or the step opens again."))
     if request.method == "POST" and form.is_valid():
         reasons = form.cleaned_data["note"]
         try:
-            if request.POST.get("act") == "reopen":
+            if act == "reopen":
                 gates.reopen(plan, reasons=reasons, by=request.user)
                 messages.success(request, _("The step is open again. The team sees why."))
             else:

@@ -1,7 +1,9 @@
 """What pages of this app share: the status of a form, a step or item by its address."""
 
+from collections.abc import Collection
 from http import HTTPStatus
 
+from django.core.exceptions import BadRequest
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
@@ -14,6 +16,14 @@ from programs.models import ItemAnswer, StepPlan
 def sent(request: HttpRequest) -> QueryDict | None:
     """What a form is bound to: what was posted, also when nothing was filled in."""
     return request.POST if request.method == "POST" else None
+
+
+def pressed(request: HttpRequest, name: str, *, among: Collection[str]) -> str:
+    """Which of several buttons sent the form; one that is not there was pressed by nobody, and does nothing."""
+    value = request.POST.get(name, "")
+    if value not in among:
+        raise BadRequest(f"There is no such button: {name}.")
+    return value
 
 
 def status_of(form: BaseForm) -> int:

@@ -18,7 +18,7 @@ from programs.domain.describing import ChangedMeanwhile, ReviewerRefused
 from programs.forms.programs import FactsForm, ReviewerForm, StartForm
 from programs.models import Program
 from programs.standing import Can
-from programs.views.pages import status_of
+from programs.views.pages import pressed, status_of
 
 
 @signed_in
@@ -62,7 +62,7 @@ def archive(request: HttpRequest) -> HttpResponse:
     """Archives the program, or opens it again."""
     if request.method != "POST":
         return render(request, "programs/archive.html")
-    if request.program.is_archived:
+    if pressed(request, "wanted", among=("archive", "restore")) == "restore":
         describing.restore(request.program, by=request.user)
         messages.success(request, _("The program is open again."))
     else:
@@ -79,7 +79,8 @@ def reviewer(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         try:
             describing.name_reviewer(request.program, reviewer=form.cleaned_data["reviewer"], by=request.user)
-            messages.success(request, _("The reviewer is named."))
+            named = form.cleaned_data["reviewer"] is not None
+            messages.success(request, _("The reviewer is named.") if named else _("Nobody is named as reviewer."))
         except ReviewerRefused as error:
             messages.error(request, str(error))
     else:

@@ -15,7 +15,7 @@ from programs.domain import remarks
 from programs.forms.remarks import RemarkForm
 from programs.models import ItemAnswer, Remark, StepPlan
 from programs.standing import Can
-from programs.views.pages import item_at, plan_at
+from programs.views.pages import item_at, plan_at, pressed
 
 
 @program_view(Can.REMARK)
@@ -40,7 +40,7 @@ def remark_resolve(request: HttpRequest, remark_id: int) -> HttpResponse:
     remark = remarks.find_thread(request.program, remark_id)
     if remark is None:
         raise Http404
-    if request.POST.get("resolve") == "no":
+    if pressed(request, "resolve", among=("yes", "no")) == "no":
         remarks.reopen(remark, by=request.user)
         messages.success(request, _("The remark is open again."))
     else:

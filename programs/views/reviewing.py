@@ -19,7 +19,7 @@ from programs.domain.verifying import NotVerifiable
 from programs.forms.gates import DecisionForm, NoteForm, condition_formset, conditions_of, typed_conditions
 from programs.models import GateReview, ItemAnswer, StepPlan
 from programs.standing import Can
-from programs.views.pages import item_at, plan_at, sent, status_of
+from programs.views.pages import item_at, plan_at, pressed, sent, status_of
 from scaleup.ui.problems import problems_of
 
 
@@ -48,9 +48,9 @@ def review(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def verify(request: HttpRequest, key: str) -> HttpResponse:
     """The reviewer's yes to one item, or its taking back."""
-    row = item_at(request, key)
+    row, act = item_at(request, key), pressed(request, "act", among=("verify", "unverify"))
     try:
-        if request.POST.get("act") == "unverify":
+        if act == "unverify":
             verifying.unverify(row, by=request.user)
             messages.success(request, _("%(item)s is no longer verified.") % {"item": row.shown_number})
         else:

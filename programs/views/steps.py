@@ -27,7 +27,7 @@ def checklist(request: HttpRequest) -> HttpResponse:
     """All items, read-only; the filter stands in the address."""
     show, today = request.GET.get("show", "all"), timezone.localdate()
     reading = checklists.read(request.program, show=show, user=request.user, today=today)
-    return render(request, "programs/checklist.html", {"checklist": reading, "today": today})
+    return render(request, "programs/checklist.html", {"checklist": reading})
 
 
 @program_view(Can.READ)

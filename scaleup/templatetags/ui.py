@@ -4,19 +4,23 @@ An argument a tag does not know is an error, because every tag is a function wit
 a kind, state, sign or path string there is not is an error too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.forms import BaseForm, BoundField
 from django.forms.formsets import BaseFormSet
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from scaleup.addresses import address
 from scaleup.ui import charts, path_full, path_mini, problems, signs, tags, times
 from scaleup.ui import levels as six_levels
 from scaleup.ui.path import sentence
@@ -25,8 +29,20 @@ from scaleup.ui.words import done_of
 register = template.Library()
 register.filter("has_many_controls", problems.has_many_controls)
 register.filter("errors_of", problems.errors_of)
+register.simple_tag(address)
 register.simple_tag(charts.bar)
 register.simple_tag(charts.sparkline)
+
+
+@register.simple_tag
+def kept(template_name: str, **values: Hashable) -> SafeString:
+    """As {% include … with … only %}, but drawn once for the same values, language and time zone.
+
+    So the values are all the template shows: nothing of the reader, and nothing that ages ("2 days ago").
+    """
+    if settings.DEBUG:  # whoever is writing it wants to see it
+        return render_to_string(template_name, values)
+    return _kept(template_name, get_language(), timezone.get_current_timezone_name(), **values)
 
 
 @register.simple_tag
@@ -80,8 +96,7 @@ def answer_tag(answer: str, *, is_verified: bool = False) -> SafeString:
 @register.simple_tag
 def due(day: date, *, today: date | None = None) -> SafeString:
     """How many days are left to a date, or how late it is."""
-    kind, words = times.left(day, today=today or timezone.localdate())
-    return tags.tag(kind, words, sign="clock" if kind in {"warn", "bad"} else "")
+    return tags.due(day, today=today or timezone.localdate())
 
 
 @register.simple_tag
@@ -107,10 +122,11 @@ def levels(
     name: str = "answer",
     verified: str = "",
     closed: str = "",
+    error: str = "",
 ) -> SafeString:
-    """The six answers to one item as radios; `closed` says why it cannot be changed now."""
+    """The six answers to one item as radios; `closed` says why it cannot be changed now, `error` what is wrong."""
     return six_levels.levels(
-        item_id, chosen, name=name, legend=legend, version=version, verified=verified, closed=closed
+        item_id, chosen, name=name, legend=legend, version=version, verified=verified, closed=closed, error=error
     )
 
 
@@ -162,6 +178,11 @@ def control(field: BoundField) -> SafeString:
     """The widget of a field, tied to its hint and errors also where Django leaves that out."""
     described = field.use_fieldset and field.aria_describedby
     return field.as_widget(attrs={"aria-describedby": described} if described else {})
+
+
+@lru_cache(maxsize=256)
+def _kept(template_name: str, _language: str | None, _time_zone: str, **values: Hashable) -> SafeString:
+    return render_to_string(template_name, values)
 
 
 @register.simple_tag

@@ -7,10 +7,12 @@ from collections.abc import Callable
 
 import pytest
 import redis
+from celery.worker.request import Request
+from django.conf import settings
 from django.db import transaction
 
 from scaleup import doorbell
-from scaleup.celery import PatientReader
+from scaleup.celery import app
 from scaleup.tests.conftest import MortalValkey
 
 LONGEST = 0.3  # seconds a save may be held, on a busy machine
@@ -23,10 +25,7 @@ def bell_at(monkeypatch: pytest.MonkeyPatch) -> BellAt:
     """Points the bell at another broker."""
 
     def point(url: str) -> None:
-        app = PatientReader("elsewhere", set_as_current=False)
-        app.config_from_object("django.conf:settings", namespace="CELERY")
-        app.conf.broker_url = url.replace("unix://", "redis+socket://")
-        monkeypatch.setattr(doorbell, "app", app)
+        monkeypatch.setattr(doorbell, "broker", doorbell.broker_at(url))
 
     return point
 
@@ -52,6 +51,23 @@ def test_a_ring_waits_for_the_commit(valkey: MortalValkey, bell_at: BellAt, tran
         doorbell.ring(TASK, 8)
         assert messages(valkey.url) == []
     assert messages(valkey.url) == [(TASK, "(7,)"), (TASK, "(8,)")]
+
+
+@pytest.mark.parametrize(("expires", "is_too_late"), [(None, False), (60, False), (-1, True)])
+def test_a_worker_reads_a_ring_as_the_call_of_its_task(
+    valkey: MortalValkey, bell_at: BellAt, expires: int | None, is_too_late: bool
+) -> None:
+    bell_at(valkey.url)
+    assert doorbell.ring_now(TASK, 7, 8, expires=expires)
+    app.loader.import_default_modules()
+    with app.connection_for_read(valkey.url.replace("unix://", "redis+socket://")) as connection:
+        heard = connection.SimpleQueue(settings.CELERY_TASK_DEFAULT_QUEUE).get(timeout=5)
+        request = Request(heard, app=app)
+        assert (request.name, request.args, request.kwargs) == (TASK, [7, 8], {})
+        assert request.task.name == TASK
+        assert bool(request.maybe_expire()) == is_too_late
+        heard.ack()
+    assert messages(valkey.url) == []
 
 
 def test_what_is_rolled_back_rings_for_nobody(valkey: MortalValkey, bell_at: BellAt, transactional_db: None) -> None:

@@ -30,22 +30,25 @@ def levels(
     version: int | None = None,
     verified: str = "",
     closed: str = "",
+    error: str = "",
 ) -> SafeString:
     """The radios of one item, in a fieldset named by `legend`.
 
     With a `version` the fieldset is one that <auto-save> saves (docs/saving.md). `verified` says who
-    verified it and when, and is shown as a badge; `closed` says why the answer cannot be changed now.
+    verified it and when, and is shown as a badge; `closed` says why the answer cannot be changed now,
+    `error` what was wrong with the one that was sent.
     Raises ValueError for an answer there is not.
     """
     if chosen not in MAIN and chosen not in OTHER:
         raise ValueError(f"There is no answer {chosen!r}.")
     radios = _radios(chosen, name, bool(closed), get_language()).replace(ID, escape(item_id))
     about = format_html(' data-field="{}" data-version="{}"', name, version) if version is not None else ""
-    if closed:
-        about = format_html('{} aria-describedby="closed-{}"', about, item_id)
+    described_by = [f"{words}-{item_id}" for words, said in (("closed", closed), ("wrong", error)) if said]
+    if described_by:
+        about = format_html('{} aria-describedby="{}"', about, " ".join(described_by))
     return format_html(
-        '<fieldset class="levels"{}><legend class="visually-hidden">{}</legend>{}{}{}</fieldset>',
-        about, legend, mark_safe(radios), _badge(verified), _why(closed, item_id),
+        '<fieldset class="levels"{}><legend class="visually-hidden">{}</legend>{}{}{}{}</fieldset>',
+        about, legend, _wrong(error, item_id), mark_safe(radios), _badge(verified), _why(closed, item_id),
     )  # fmt: skip
 
 
@@ -71,6 +74,10 @@ def _badge(verified: str) -> SafeString:
     if not verified:
         return SafeString("")
     return format_html('<p class="levels-note"><span class="tag tag--good">{}{}</span></p>', sign("verified"), verified)
+
+
+def _wrong(error: str, item_id: int | str) -> SafeString:
+    return format_html('<p class="field-error" id="wrong-{}">{}</p>', item_id, error) if error else SafeString("")
 
 
 def _why(closed: str, item_id: int | str) -> SafeString:

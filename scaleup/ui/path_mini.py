@@ -27,11 +27,12 @@ HERE = "M{left3} 0h6l-3 3z"
 
 def mini(path: str, current: int | None = None) -> SafeString:
     """The path as one small picture, with its sentence for those who hear it."""
-    return _mini(path, current, get_language())
+    return mini_in(path, current, get_language())
 
 
 @lru_cache(maxsize=4096)
-def _mini(path: str, current: int | None, _language: str | None) -> SafeString:
+def mini_in(path: str, current: int | None, _language: str | None) -> SafeString:
+    """As `mini`, for those who draw many and know the language of the page."""
     steps = parse(path)
     centres = [PITCH // 2 + PITCH * (step.number - 1) + GAP * (step.phase - 1) for step in steps]
     width = centres[-1] + PITCH // 2

@@ -76,6 +76,8 @@ def _problems(form: BaseForm) -> Iterator[Problem]:
 
 
 def _target(field: BoundField) -> str:
+    if own := field.field.widget.attrs.get("id"):
+        return own
     if isinstance(field.field.widget, RadioSelect | CheckboxSelectMultiple):
         return f"{field.auto_id}_0"
     return field.id_for_label or field.auto_id

@@ -1,9 +1,13 @@
 """Words about a state, in the colour of their kind and with a sign, so that colour is never alone."""
 
+from datetime import date
+from functools import lru_cache
+
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
+from scaleup.ui import times
 from scaleup.ui.levels import MAIN, OTHER
 from scaleup.ui.signs import sign as drawn
 from scaleup.ui.words import STATES
@@ -38,12 +42,28 @@ def tag(kind: str, text: str, *, sign: str = "") -> SafeString:
 
 def step_tag(state: str) -> SafeString:
     """The state of a step. Raises KeyError for a state there is not."""
-    kind, sign, letter = STEP_TAGS[state]
-    return tag(kind, str(STATES[letter]), sign=sign)
+    return _step_tag(state, get_language())
 
 
 def answer_tag(answer: str, *, is_verified: bool) -> SafeString:
     """What a team says of an item; once verified, a reviewer's word stands in its place."""
+    return _answer_tag(answer, is_verified, get_language())
+
+
+def due(day: date, *, today: date) -> SafeString:
+    """How many days are left to a date, or how late it is."""
+    kind, words = times.left(day, today=today)
+    return tag(kind, words, sign="clock" if kind in {"warn", "bad"} else "")
+
+
+@lru_cache(maxsize=64)
+def _step_tag(state: str, _language: str | None) -> SafeString:
+    kind, sign, letter = STEP_TAGS[state]
+    return tag(kind, str(STATES[letter]), sign=sign)
+
+
+@lru_cache(maxsize=128)
+def _answer_tag(answer: str, is_verified: bool, _language: str | None) -> SafeString:
     if is_verified and answer == "done":
         return tag("good", str(VERIFIED), sign="verified")
     kind, sign = ANSWER_TAGS[answer]
