@@ -1,13 +1,18 @@
 """Where files go, and the key of a data folder."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage
 
 from scaleup.datadir import DataDir
 from scaleup.secret_key import local_secret_key
 from scaleup.storage import StaticStorage, storage_from_url
+
+Collect = Callable[[dict[str, str]], dict[str, Path]]
 
 
 def test_a_folder() -> None:
@@ -45,20 +50,44 @@ def test_a_data_folder_has_one_key_which_only_its_owner_reads(tmp_path: Path) ->
     assert [path.name for path in data_dir.root.iterdir()] == ["secret-key"]
 
 
-def test_modules_import_one_another_under_hashed_names(tmp_path: Path, settings: object) -> None:
-    source, target = tmp_path / "source", tmp_path / "target"
-    source.mkdir()
-    (source / "page.js").write_text('import { part } from "./part.js";\n')
-    (source / "part.js").write_text("export const part = 1;\n")
-    settings.STATICFILES_DIRS = [source]
-    storage = StaticStorage(location=target, base_url="/static/")
-    from django.core.files.storage import FileSystemStorage
+@pytest.fixture
+def collect(tmp_path: Path) -> Collect:
+    """Collects files, given as name and text; tells the hashed file each has become."""
 
-    plain = FileSystemStorage(source)
-    names = {}
-    for name in ("page.js", "part.js"):
-        with plain.open(name) as content:
-            storage.save(name, content)
-        names[name] = (plain, name)
-    hashed = {name: new for name, new, _ in storage.post_process(names)}
-    assert f'from "./{hashed["part.js"]}"' in (target / hashed["page.js"]).read_text()
+    def run(texts: dict[str, str]) -> dict[str, Path]:
+        source, target = FileSystemStorage(tmp_path / "source", allow_overwrite=True), tmp_path / "target"
+        storage = StaticStorage(location=target, base_url="/static/", allow_overwrite=True)
+        for name, text in texts.items():
+            source.save(name, ContentFile(text))
+            storage.save(name, ContentFile(text))
+        found = storage.post_process({name: (source, name) for name in texts})
+        return {name: target / hashed for name, hashed, _ in found}
+
+    return run
+
+
+def test_modules_import_one_another_under_hashed_names(collect: Collect) -> None:
+    files = collect({"page.js": 'import { part } from "./part.js";\n', "part.js": "export const part = 1;\n"})
+    assert f'from "./{files["part.js"].name}"' in files["page.js"].read_text()
+
+
+def test_style_sheets_stand_where_they_are_imported(collect: Collect) -> None:
+    texts = {
+        "css/all.css": '@import "page.css";\n@import "paper.css" print;\n',
+        "css/page.css": 'p { background: url("dot.svg") }\n',
+        "css/paper.css": "p { margin: 0 }\n",
+        "css/dot.svg": "<svg/>",
+    }
+    before, after = collect(texts), collect(texts | {"css/page.css": "p { color: red }\n"})
+    dot = before["css/dot.svg"].name
+    assert before["css/all.css"].read_text() == (
+        f'p {{ background: url("{dot}") }}\n\n@media print {{\np {{ margin: 0 }}\n}}\n'
+    )
+    assert after["css/all.css"].name != before["css/all.css"].name
+
+
+def test_a_style_sheet_that_is_not_there_is_missed_when_files_are_collected(
+    collect: Collect,
+) -> None:
+    with pytest.raises(FileNotFoundError):
+        collect({"all.css": '@import "gone.css";\n'})

@@ -1,5 +1,6 @@
-"""The style sheets: colours live in tokens alone, every token is known, and every pair can be read."""
+"""The style sheets: few bytes, colours live in tokens alone, every token is known, and every pair can be read."""
 
+import gzip
 import re
 from itertools import product
 from pathlib import Path
@@ -8,7 +9,13 @@ import pytest
 from django.conf import settings
 
 FOLDER = Path(settings.BASE_DIR) / "static" / "css"
-SHEETS = {path.stem: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL) for path in FOLDER.glob("*.css")}
+ALL_IN_ORDER = "scaleup"
+MOST_BYTES = 9 * 1024
+SHEETS = {
+    path.stem: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
+    for path in FOLDER.glob("*.css")
+    if path.stem != ALL_IN_ORDER
+}
 RAW_COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|oklch|lab)a?\(")
 GROUNDS = ("paper", "card", "sunk")
 TEXTS = ("ink", "muted", "accent", "accent-deep", "good", "warn", "bad")
@@ -67,6 +74,18 @@ def test_every_token_is_defined_and_used() -> None:
     used = set(re.findall(r"var\(--([\w-]+)", everything))
     assert used - set(re.findall(r"--([\w-]+):", everything)) == set()
     assert set(re.findall(r"--([\w-]+):", SHEETS["tokens"])) - used == set()
+
+
+def test_the_one_sheet_of_all_pages_takes_every_other_one_in_the_order_of_the_layers() -> None:
+    imported = re.findall(r'@import "([\w-]+)\.css"', (FOLDER / f"{ALL_IN_ORDER}.css").read_text())
+    layers = re.search(r"@layer ([\w, ]+);", SHEETS["tokens"])[1].split(", ")
+    assert imported == layers
+    assert sorted(imported) == sorted(SHEETS)
+
+
+def test_the_styles_of_all_pages_weigh_little() -> None:
+    sheets = b"".join(path.read_bytes() for path in sorted(FOLDER.glob("*.css")))
+    assert len(gzip.compress(sheets, 9)) <= MOST_BYTES
 
 
 def test_every_rule_stands_in_the_layer_of_its_sheet() -> None:

@@ -110,7 +110,8 @@ function revive(name) {
     const stored = JSON.parse(localStorage.getItem(name));
     return [{ ...stored, slot: slotOf(stored), isKept: true, tried: true, due: 0 }];
   } catch {
-    return []; // damaged: the others still count
+    localStorage.removeItem(name); // damaged: the others still count
+    return [];
   }
 }
 

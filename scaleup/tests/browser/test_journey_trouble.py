@@ -1,4 +1,4 @@
-"""Journeys with a mishap: two people at one answer, and a session that ends in mid-answer."""
+"""Journeys with a mishap: two people at one answer, a sign-out or a session that ends in mid-answer."""
 
 from typing import TYPE_CHECKING
 
@@ -52,6 +52,29 @@ def test_two_people_at_one_answer(visitors: Visitors, row: ItemAnswer, lead: Use
     expect_saved(second)
     expect(item.get_by_label("Done")).to_be_checked()
     assert history(row) == [("answer", "done", lead.pk)]
+
+
+def test_nobody_signs_out_unaware_of_what_is_not_saved(
+    visitors: Visitors, row: ItemAnswer, lead: User, editor: User
+) -> None:
+    first, second = (visitors.open(person, item_address(row)) for person in (lead, editor))
+    for page, words in ((first, "Two visits"), (second, WORDS)):
+        page.get_by_label("Note").fill(words)
+        page.get_by_label("Note").blur()
+        expect(page.locator("save-status")).to_have_attribute("data-state", "saved" if page is first else "unsaved")
+    for page in (first, second):
+        page.locator(".menu > summary").click()
+        page.get_by_role("link", name="Sign out").click()
+        page.wait_for_selector("sign-out:defined")
+    expect(first.locator(".notice:visible")).to_have_count(0)
+    expect(second.locator("sign-out blockquote")).to_have_text(WORDS)
+
+    second.get_by_role("button", name="Sign out").click()
+    second.wait_for_url(lambda url: "/sign-out/" not in url)
+    second.goto(item_address(row))
+    sign_in_by_form(second, editor)
+    expect(second.get_by_label("Note")).to_have_value(WORDS)
+    expect(second.locator(".conflict")).to_contain_text("Both versions are kept")
 
 
 def test_a_session_that_ends_in_mid_answer(visitors: Visitors, row: ItemAnswer, lead: User) -> None:

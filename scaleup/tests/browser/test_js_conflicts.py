@@ -37,6 +37,18 @@ def test_both_versions_stand_there_with_who_and_when(page: "Page", panel: "Locat
     assert product.value_of("note") == "theirs, in\ntwo lines"
 
 
+def test_it_is_read_out_at_the_field_and_each_button_says_which_version(page: "Page", panel: "Locator") -> None:
+    expect(page.get_by_role("status")).to_contain_text("Amina Diallo changed this first.")
+    sentence = "Amina Diallo changed this first. Both versions are kept: choose one."
+    expect(page.locator("#note")).to_have_accessible_description(sentence)
+    expect(panel.get_by_role("button", name="Keep mine")).to_have_accessible_description("mine")
+    theirs = panel.get_by_role("button", name="Take theirs")
+    expect(theirs).to_have_accessible_description("theirs, in two lines")
+
+    theirs.click()
+    expect(page.locator("#note")).to_have_accessible_description("")
+
+
 def test_nothing_is_chosen_by_itself(page: "Page", panel: "Locator", product: SaveServer) -> None:
     page.clock.run_for(120_000)
 

@@ -27,7 +27,8 @@ def with_imports(*names: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "elements", [("auto-save", "save-status", "live-part"), ("auto-save", "save-status", "photo-shrink")]
+    "elements",
+    [("auto-save", "save-status", "live-part"), ("auto-save", "save-status", "photo-shrink"), ("sign-out",)],
 )
 def test_no_page_loads_much(elements: tuple[str, ...]) -> None:
     sizes = {name: len(gzip.compress(SCRIPTS[name].encode(), 9)) for name in with_imports(*elements)}
