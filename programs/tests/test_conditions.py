@@ -116,6 +116,15 @@ def test_conditions_of_an_earlier_decision_are_no_longer_in_force(program, decid
     assert in_force == {"count the sites": False, "sign the agreement": True}
 
 
+def test_one_that_is_no_longer_in_force_cannot_be_met_or_confirmed(condition, lead, facilitator) -> None:
+    gates.reopen(condition.review.plan, reasons="the rules changed", by=facilitator)
+    with pytest.raises(NotNow, match="no longer asked for"):
+        conditions.say_met(condition, note="48 sites", by=lead)
+    with pytest.raises(NotNow, match="no longer asked for"):
+        conditions.confirm(condition, by=facilitator)
+    assert verbs() == []
+
+
 def test_confirmed_ones_stand_last(program, decide, lead, facilitator) -> None:
     decide("conditions", "first", "second", "third")
     first = Condition.objects.get(text="first")

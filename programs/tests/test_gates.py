@@ -4,10 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db.models import RestrictedError
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import User
 from journal.models import Change
+from programs import look_again
 from programs.domain import gates, verifying
 from programs.domain.gates import Decision, Incomplete, NewCondition, NotAllowedNow, Outcome
 from programs.models import (
@@ -214,12 +217,16 @@ def test_looking_again_keeps_the_decision_and_says_what_was_found(program: Progr
     decide(1)
     decide(2, Outcome.RETURNED, return_to=1)
     decide(1)
-    StepPlan.objects.filter(program=program, step__number=1).update(look_again="an answer was lowered")
+    StepPlan.objects.filter(program=program, step__number=1).update(look_again=look_again.LOWERED)
+
+    lowered = ItemAnswer.objects.filter(plan=plan_of(program, 1)).select_related("item")[0]
+    ItemAnswer.objects.filter(pk=lowered.pk).update(answer="under_way")
 
     gates.clear_look(plan_of(program, 1), reasons="the manual was only moved", by=facilitator)
 
     plan = plan_of(program, 1)
-    assert (plan.state, plan.look_again) == ("go", "")
+    assert (plan.state, plan.look_again, plan.look_again_words) == ("go", {}, "")
+    assert plan.settled[lowered.item.key][0] == "under_way"  # donors see what the decision now rests on
     assert Change.objects.newest_first()[0].new["reasons"] == "the manual was only moved"
 
 
@@ -229,7 +236,9 @@ def test_reopening_a_decided_step_keeps_its_decision_in_the_history(program: Pro
     gates.reopen(plan_of(program, 1), reasons="the rules changed", by=facilitator)
 
     assert states(program)[:2] == ["returned", "go"]
-    assert plan_of(program, 2).look_again.startswith("step 1 was reopened on")
+    today = timezone.localdate()
+    assert plan_of(program, 2).look_again == {"code": "reopened", "step": 1, "on": today.isoformat()}
+    assert plan_of(program, 2).look_again_words == f"step 1 was reopened on {date_format(today)}"
     outcomes = GateReview.objects.filter(plan__step__number=1).order_by("pk").values_list("outcome", "reasons")
     assert list(outcomes) == [("go", "because"), ("returned", "the rules changed")]
     assert program.step_plans.get(current_since__isnull=False).step.number == 1
@@ -359,3 +368,16 @@ def test_evidence_counts_in_what_is_settled_while_it_is_valid(program: Program, 
     settled = submit(1).settled
     found = [settled[answer.item.key][2] for answer in answers.filter(item__number__in=["1.1", "1.2", "1.3"])]
     assert found == [True, True, False]
+
+
+def test_a_program_can_be_deleted_whole_but_no_step_from_under_a_decision(program: Program, decide) -> None:
+    decide(1)
+    decide(2, Outcome.RETURNED, return_to=1)
+    row = ItemAnswer.objects.filter(plan=plan_of(program, 1))[0]
+    piece = {"answer": row, "kind": "note", "title": "Minutes", "dated_on": PAST, "added_by": program.created_by}
+    Evidence.objects.create(**piece, replaces=Evidence.objects.create(**piece, is_current=False), version=2)
+
+    with pytest.raises(RestrictedError):
+        plan_of(program, 1).delete()
+    Program.objects.get(pk=program.pk).delete()
+    assert (GateReview.objects.count(), Evidence.objects.count(), StepPlan.objects.count()) == (0, 0, 0)

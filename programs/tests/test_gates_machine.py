@@ -43,7 +43,7 @@ REFUSALS = (PermissionDenied, NotAllowedNow, Incomplete)
 
 
 class Gates(RuleBasedStateMachine):
-    """`states`, `looks` and `settled` are the model; the program is the thing itself."""
+    """`states`, `looks`, `settled` and `brought` are the model; the program is the thing itself."""
 
     def __init__(self, program: Program, people: dict[str, User]) -> None:
         super().__init__()
@@ -53,6 +53,7 @@ class Gates(RuleBasedStateMachine):
         self.states = dict.fromkeys(range(1, 12), "not_started")
         self.looks = dict.fromkeys(range(1, 12), False)
         self.settled: dict[int, dict[str, Any]] = {number: {} for number in range(1, 12)}
+        self.brought: set[int] = set()  # steps whose latest decision was recorded later
         self.logged = Change.objects.count()
 
     def teardown(self) -> None:
@@ -133,6 +134,7 @@ class Gates(RuleBasedStateMachine):
             if outcome == "returned":
                 self.send_back(number, to)
             else:
+                self.brought.discard(number)
                 self.states[number], self.looks[number] = outcome, False
 
     @rule(number=STEPS, actor=DECIDER, outcome=OUTCOMES, is_waived=st.booleans())
@@ -146,6 +148,7 @@ class Gates(RuleBasedStateMachine):
         )
         if self.attempt(act, is_allowed=is_allowed):
             self.states[number], self.settled[number] = outcome, self.answers(number)
+            self.brought.add(number)
 
     @rule(number=STEPS, actor=DECIDER)
     def reopen(self, number: int, actor: str) -> None:
@@ -165,17 +168,17 @@ class Gates(RuleBasedStateMachine):
             lambda: gates.clear_look(self.plan(number), reasons="still true", by=self.people[actor]),
             is_allowed=is_allowed,
         ):
-            self.looks[number] = False
+            self.looks[number], self.settled[number] = False, self.answers(number)
 
     @rule(number=STEPS, actor=SUBMITTER, value=st.sampled_from(["not_started", "under_way", "done", "dont_know"]))
     def answer(self, number: int, actor: str, value: str) -> None:
-        """Saves are part of the game: open steps take them, waiting ones none, decided ones only lower answers."""
+        """Saves are part of the game: waiting steps take none, those decided here only lower answers, others all."""
         row = ItemAnswer.objects.filter(plan=self.plan(number)).order_by("pk")[0]
         version = row.versions.get("answer", [0])[0]
         proposal = Proposal(secrets.token_hex(16), "answer", row.pk, "answer", value, version)
         rank = {"not_started": 0, "dont_know": 0, "under_way": 1, "done": 2}
-        is_lower = rank[value] < rank[row.answer]
-        is_allowed = self.states[number] in OPEN or (self.states[number] in PASSED and is_lower)
+        is_taken = rank[value] < rank[row.answer] or number in self.brought
+        is_allowed = self.states[number] in OPEN or (self.states[number] in PASSED and is_taken)
         try:
             with transaction.atomic():
                 saving.save(proposal, actor=Actor(self.people[actor]))
@@ -215,7 +218,7 @@ class Gates(RuleBasedStateMachine):
     def the_program_is_as_the_model_says(self) -> None:
         plans = {plan.step.number: plan for plan in self.program.step_plans.select_related("step").all()}
         assert {number: plan.state for number, plan in plans.items()} == self.states
-        assert {number: plan.look_again != "" for number, plan in plans.items()} == self.looks
+        assert {number: plan.look_again != {} for number, plan in plans.items()} == self.looks
         assert {number: plan.settled for number, plan in plans.items()} == self.settled
         lowest = min((number for number, state in self.states.items() if state not in PASSED), default=None)
         current = [number for number, plan in plans.items() if plan.current_since is not None]

@@ -7,9 +7,12 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from accounts.models import User
+from journal import saving
+from journal.saving import Actor, Proposal
+from programs import look_again
 from programs.domain import gates
 from programs.domain.gates import Decision, Incomplete, NewCondition, NotAllowedNow, Outcome, Past
-from programs.models import Condition, GateReview, Program, StepPlan
+from programs.models import Condition, GateReview, ItemAnswer, Program, StepPlan
 
 GO = Decision(Outcome.GO, "meeting of the ministry", signers=["Made-up Minister, ministry"])
 
@@ -29,6 +32,30 @@ def test_past_decisions_carry_their_real_date_and_say_so(program: Program, facil
     assert (review.is_recorded_later, review.decided_on, review.submitted_at) == (True, day, None)
     assert review.decided_at.date() == timezone.localdate()
     assert (plan_of(program, 1).state, current(program)) == ("go", (2, day))
+
+
+def test_its_answers_may_still_be_filled_in_until_the_step_is_decided_here(program, lead, facilitator) -> None:
+    day = timezone.localdate()
+    gates.record_past(plan_of(program, 1), GO, decided_on=day, by=facilitator)
+    assert (plan_of(program, 1).is_open, plan_of(program, 1).takes_answers) == (False, True)
+
+    gates.reopen(plan_of(program, 1), reasons="the papers are lost", by=facilitator)
+    review = gates.submit(plan_of(program, 1), reviewer=facilitator, promised_on=day, by=lead)
+    assert plan_of(program, 1).takes_answers is False
+    gates.decide(review, GO, by=facilitator)
+    assert plan_of(program, 1).takes_answers is False
+
+
+def test_donors_see_what_was_filled_in_once_the_reviewer_has_looked(program, lead, facilitator) -> None:
+    gates.record_past(plan_of(program, 1), GO, decided_on=date(2024, 3, 1), by=facilitator)
+    row = ItemAnswer.objects.select_related("item").filter(plan=plan_of(program, 1)).order_by("pk")[0]
+    saving.save(Proposal("k" * 32, "answer", row.pk, "answer", "done", 0), actor=Actor(lead))
+    plan = plan_of(program, 1)
+    assert (plan.settled[row.item.key][0], plan.look_again) == ("not_started", look_again.FILLED_IN)
+
+    gates.clear_look(plan, reasons="the minutes say so", by=facilitator)
+    plan = plan_of(program, 1)
+    assert (plan.settled[row.item.key][0], plan.look_again) == ("done", {})
 
 
 def test_several_at_once_leave_the_program_where_it_stands_since_the_last_of_them(program, facilitator) -> None:

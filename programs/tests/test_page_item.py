@@ -49,6 +49,16 @@ def test_same_form_twice_takes_effect_once(browser: Client, row: ItemAnswer) -> 
     assert changes(row) == [("answer", "done")]
 
 
+def test_the_same_form_from_somebody_else_is_theirs(
+    browser: Client, row: ItemAnswer, client_for: ClientFor, lead: User
+) -> None:
+    """On a shared computer: one signs out, the next signs in, goes back and sends the page once more."""
+    form = form_of(row, note="Seen by two people.")
+    browser.post(item_url(row), form)
+    assert client_for(lead).post(item_url(row), form).status_code == 302
+    assert changes(row) == [("note", "Seen by two people.")]
+
+
 def test_back_edit_submit_applies(browser: Client, row: ItemAnswer) -> None:
     form = form_of(row, note="First")
     for note in ("First", "Second", "First"):

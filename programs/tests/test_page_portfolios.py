@@ -159,5 +159,5 @@ def test_portfolios_page_asks_the_same_number_of_questions(
         listing.ask(program, Portfolio.objects.create(name=f"P{number}", organisation=program.organisation), by=admin)
     page = reverse("programs:portfolios", args=[program.pk])
     browser.get(page)
-    with django_assert_num_queries(5):  # the person, the program, whether of the organisation, offers, listings
+    with django_assert_num_queries(6):  # the person, the program, its organisation, whether of it, offers, listings
         browser.get(page)

@@ -138,7 +138,10 @@ def test_what_cannot_be_verified_is_said_and_offers_no_button(
     browser = client_for(facilitator)
     verify = reverse("programs:verify", args=[program.pk, answer.item.key])
     assert verify not in browser.get(page_url).content.decode()
-    assert "There is no evidence that counts today." in browser.post(verify, follow=True).content.decode()
+    assert (
+        "There is no evidence that counts today."
+        in browser.post(verify, {"act": "verify"}, follow=True).content.decode()
+    )
 
 
 # --- the decision

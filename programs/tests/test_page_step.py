@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -145,8 +145,9 @@ def test_overview_asks_the_same_number_of_questions(
     fill(program, editor, items)
     page = reverse("programs:program", args=[program.pk])
     browser.get(page)
-    # the person, the program; steps, summary, reach, next items, team, portfolios, decisions; changes, two names
-    with django_assert_num_queries(12):
+    # the person, the program, its organisation; steps, summary, reach, next items, team, portfolios, decisions;
+    # changes, two names
+    with django_assert_num_queries(13):
         browser.get(page)
 
 
@@ -178,6 +179,18 @@ def test_checklist_leads_to_every_item(browser: Client, program: Program) -> Non
     page = browser.get(reverse("programs:checklist", args=[program.pk])).content.decode()
     rows = ItemAnswer.objects.filter(plan__program=program).select_related("item", "plan__step")
     assert [row for row in rows if f'href="{item_url(row)}"' not in page] == []
+
+
+def test_checklist_row_says_what_stands_of_an_item(browser: Client, program: Program, editor: User) -> None:
+    fill(program, editor, 1)
+    User.objects.filter(pk=editor.pk).update(name="Amina <O.>")
+    answer(program, "4.1", "done", due_on=date(2027, 3, 31), returned_note="Two pages, please")
+    page = browser.get(reverse("programs:checklist", args=[program.pk])).content.decode()
+    (row,) = [row for row in re.findall("<li>.*?</li>", page) if f'{item_url(item_of(program, "4.1"))}"' in row]
+    assert " ".join(re.sub("<[^>]+>", " ", row).split()) == (
+        f"4.1 {item_of(program, '4.1').item.text} Amina &lt;O.&gt; due 31 Mar 2027 1 piece of evidence 1 open remark"
+        " critical returned Done"
+    )
 
 
 def test_checklist_page_says_when_nothing_fits(browser: Client, program: Program) -> None:

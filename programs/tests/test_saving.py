@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from journal.models import Change, Mutation
+from programs import look_again
 from programs.models import ItemAnswer, Membership, Program, StepPlan, StepState
 from programs.tests.saving_cases import at_once, item_of, mutation, save
 
@@ -184,14 +185,31 @@ def test_decided_step_takes_downgrades_and_asks_for_a_look(browser: Client, row:
     assert save(browser, row, "answer", "done", base=1).status_code == 422
     assert save(browser, row, "answer", "not_started", base=1).json()["result"] == "applied"
     plan = StepPlan.objects.get(pk=row.plan_id)
-    assert (plan.state, plan.look_again) == ("go", "an answer was lowered after the decision")
+    assert (plan.state, plan.look_again_words) == ("go", "an answer was lowered after the decision")
+
+
+def test_step_that_passed_elsewhere_takes_any_answer_and_asks_for_a_look(browser: Client, row: ItemAnswer) -> None:
+    StepPlan.objects.filter(pk=row.plan_id).update(state=StepState.GO, is_recorded_later=True)
+    assert save(browser, row, "answer", "done").json()["result"] == "applied"
+    plan = StepPlan.objects.get(pk=row.plan_id)
+    assert (plan.state, plan.look_again) == ("go", look_again.FILLED_IN)
+    save(browser, row, "answer", "under_way", base=1)
+    assert StepPlan.objects.get(pk=row.plan_id).look_again == look_again.LOWERED
+    save(browser, row, "answer", "done", base=2)
+    assert StepPlan.objects.get(pk=row.plan_id).look_again == look_again.LOWERED  # the graver reason stays
+
+
+def test_step_that_passed_elsewhere_is_frozen_like_any_other_once_it_waits(browser: Client, row: ItemAnswer) -> None:
+    StepPlan.objects.filter(pk=row.plan_id).update(state=StepState.SUBMITTED, is_recorded_later=True)
+    assert save(browser, row, "answer", "done").status_code == 422
 
 
 def test_new_item_of_a_decided_step_can_be_answered(browser: Client, row: ItemAnswer) -> None:
     StepPlan.objects.filter(pk=row.plan_id).update(state=StepState.GO)
     ItemAnswer.objects.filter(pk=row.pk).update(is_new=True)
-    assert save(browser, row, "answer", "under_way").json()["result"] == "applied"
-    assert save(browser, row, "answer", "done", base=1).json()["result"] == "applied"
+    assert save(browser, row, "answer", "done").json()["result"] == "applied"
+    assert save(browser, row, "answer", "under_way", base=1).json()["result"] == "applied"
+    assert StepPlan.objects.get(pk=row.plan_id).look_again == {}  # the decision did not rest on it
 
 
 def test_changed_answer_ends_a_verification(browser: Client, row: ItemAnswer, facilitator: User) -> None:
@@ -247,6 +265,16 @@ def test_foreign_member_cannot_own_an_item(browser: Client, row: ItemAnswer, oth
     said = save(browser, row, "owner", str(lead.pk)).json()
     assert (said["result"], said["display"]) == ("applied", lead.name)
     assert save(browser, row, "owner", "", base=1).json()["display"] == "nobody yet"
+
+
+def test_a_number_that_begins_like_a_members_is_not_theirs(
+    browser: Client, row: ItemAnswer, lead: User, make_user: Callable[..., User]
+) -> None:
+    """Leading zeros up to the longest number there is, and one digit more."""
+    stranger = make_user("stranger", pk=lead.pk * 10 + 7)
+    assert save(browser, row, "owner", f"{lead.pk:018d}7").status_code == 422
+    row.refresh_from_db()
+    assert row.owner_id != stranger.pk
 
 
 def test_foreign_item_is_not_there(browser: Client, other_program: Program) -> None:

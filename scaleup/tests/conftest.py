@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
+from unittest.mock import patch
 
 import pytest
+from django.core.cache import cache as shared_cache
 from django.db import transaction
 from django.urls import URLPattern, get_resolver
 
@@ -16,6 +18,9 @@ from scaleup import cache, doorbell
 from scaleup.datadir import DataDir
 from scaleup.embedded import Valkey
 from scaleup.tests import actors, routes
+from scaleup.tests.form import Form
+from scaleup.tests.form_table import FORMS
+from scaleup.tests.scenes import Scene, undone
 from scaleup.tests.walks import Walk
 
 
@@ -115,3 +120,26 @@ def also_serve(settings: object) -> Callable[..., None]:
         settings.ROOT_URLCONF.urlpatterns = [path, *import_module("scaleup.urls").urlpatterns]
 
     return serve
+
+
+@pytest.fixture(scope="module")
+def stage(django_db_setup: None, django_db_blocker: object) -> Iterator[actors.World]:
+    """One world for all forms; each takes back what it did."""
+    with django_db_blocker.unblock(), undone(), patch("django.test.client.store_rendered_templates"):
+        yield actors.build()
+
+
+@pytest.fixture(params=FORMS, ids=str)
+def form(request: pytest.FixtureRequest) -> Form:
+    return request.param
+
+
+@pytest.fixture
+def scene(stage: actors.World, form: Form) -> Iterator[Scene]:
+    """Everything is ready for the form to be sent."""
+    shared_cache.clear()
+    with undone():
+        scene = Scene(stage, form.actor)
+        with scene.patches:
+            form.ready(scene)
+            yield scene

@@ -44,6 +44,7 @@ KEYS = {  # opened by a secret in the address, which nobody here has
     "accounts:demo_enter": ("all", "all"),
     "accounts:set_up": ("all", "all"),
     "accounts:invitation": ("all", "all"),
+    "accounts:email_confirm": ("all", "all"),
     "programs:join": ("signed in", "signed in"),
 }
 SIGNED_IN = {
@@ -52,6 +53,8 @@ SIGNED_IN = {
     "programs:program_add": ("signed in", "signed in"),
     "accounts:organisations_list": ("signed in", NO),
     "accounts:account": ("signed in", "signed in"),
+    "accounts:email_change": ("signed in", "signed in"),
+    "accounts:email_keep": (NO, "signed in"),
     "accounts:session_end": (NO, "signed in"),
     "accounts:session_end_others": (NO, "signed in"),
     "usersessions_list": ("signed in", NO),
@@ -60,10 +63,10 @@ SIGNED_IN = {
     "mfa_index": ("signed in", NO),
     "mfa_reauthenticate": ("signed in", "signed in"),
     "mfa_activate_totp": ("signed in", "signed in"),
-    "mfa_deactivate_totp": ("two-step", "two-step"),
-    "mfa_view_recovery_codes": ("two-step", NO),
+    "mfa_deactivate_totp": ("signed in", "signed in"),
+    "mfa_view_recovery_codes": ("signed in", NO),
     "mfa_generate_recovery_codes": ("signed in", "signed in"),
-    "mfa_download_recovery_codes": ("two-step", "two-step"),
+    "mfa_download_recovery_codes": ("signed in", NO),
     "mfa_authenticate": ("signed in", "signed in"),
 }
 PROGRAM = {
@@ -203,7 +206,7 @@ def expected(route: Route, method: str, *, actor: str, place: str, kind: str = "
     needs = get if method == "GET" else post
     if actor in SIGNED_OUT and (get or post) != "all":
         return "sign in"
-    if route.about == "key" or needs == "two-step":  # nobody here has the key, or has turned it on
+    if route.about == "key":  # which nobody here has
         return "not found"
     if route.about in {"open", "signed in"} and route.name != "journal:save":
         return "in" if needs else "no such method"

@@ -17,6 +17,7 @@ SWEEPS = {
     "dashboards.tasks.sweep_rollups": 60,
     "dashboards.tasks.verify_rollups": 86_400,
     "assessments.tasks.sweep_expiry": 86_400,
+    "programs.tasks.sweep_stray_files": 86_400,
     "accounts.tasks.send_pending_mail": 60,
     "scaleup.tasks.answer_bell": 10,
 }

@@ -104,15 +104,15 @@ def test_a_small_path_costs_at_most_600_bytes(string: str) -> None:
 
 
 def test_the_small_path_is_drawn_again_for_another_language() -> None:
-    path_mini._mini.cache_clear()
+    path_mini.mini_in.cache_clear()
     with translation.override("en"):
         show("p 4 size='mini'", p=MIDDLE)
-        before = path_mini._mini.cache_info().misses
+        before = path_mini.mini_in.cache_info().misses
         show("p 4 size='mini'", p=MIDDLE)
-        assert path_mini._mini.cache_info().misses == before
+        assert path_mini.mini_in.cache_info().misses == before
     with translation.override("ar"):
         show("p 4 size='mini'", p=MIDDLE)
-        assert path_mini._mini.cache_info().misses == before + 1
+        assert path_mini.mini_in.cache_info().misses == before + 1
 
 
 def test_the_full_path_names_every_step_and_marks_where_one_is() -> None:

@@ -149,7 +149,7 @@ def request(browser: Client, step: Step, place: Place) -> HttpResponse:
 
 def address(step: Step, place: Place) -> str:
     """The address with the numbers of the place; keys in it are wrong ones."""
-    keys = {"token": "wrong", "entrance": "team", "session_id": 1, "uidb36": "1", "key": "wrong"}
+    keys = {"token": "wrong", "entrance": "team", "session_id": 1, "person_id": 1, "uidb36": "1", "key": "wrong"}
     if step.route.about == "inviting":
         numbers: dict[str, Any] = {"kind": step.kind, "object_id": place.ids[f"{step.kind}_id"]}
         numbers["invitation_id"] = place.ids["invitations"][step.kind]
@@ -185,6 +185,10 @@ def typed(place: Place, step: Step) -> dict[str, Any]:
         "program": place.ids["program_id"],
         "role": {"organisation": "member", "portfolio": "donor"}.get(step.kind, "viewer"),
         "verb": "home",
+        "act": "verify",
+        "resolve": "yes",
+        "wanted": "archive",
+        "is_admin": "1",
         "base_note": "0",
     }
     return form | (saved(place) if step.route.name == "journal:save" else {})
