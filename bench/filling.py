@@ -40,9 +40,9 @@ def grow(there: int, wanted: int, *, open_connection: Callable[[], psycopg.Conne
     with open_connection() as database:
         _timed(took, "rows", lambda: _add(database, there, wanted, sample))
     _timed(took, "first scores", lambda: rescore(there + 1, sample))
-    if wanted > sample:
-        _timed(took, "copied summaries", lambda: _copy_summaries(max(there, sample) + 1, wanted, sample))
     with open_connection() as database:
+        if wanted > sample:
+            _timed(took, "copied summaries", lambda: _copy_summaries(database, max(there, sample) + 1, wanted, sample))
         _timed(took, "vacuum", lambda: database.execute("VACUUM (ANALYZE)"))
     _timed(took, "rollup", lambda: rollups.refresh(1) if rollups.sweep() == 0 else None)
     return took
@@ -64,13 +64,12 @@ def _add(database: psycopg.Connection, there: int, wanted: int, sample: int) -> 
     database.execute("ANALYZE")
 
 
-def _copy_summaries(first: int, last: int, sample: int) -> None:
+def _copy_summaries(database: psycopg.Connection, first: int, last: int, sample: int) -> None:
     names = [field.column for field in ProgramSummary._meta.concrete_fields if field.name not in ("id", "program")]
     numbers = {"first": first, "last": last, "sample": sample}
-    with connection.cursor() as cursor:
-        cursor.execute(sql.COPIED_SUMMARIES.format(columns=", ".join(f'"{name}"' for name in names)), numbers)
-        cursor.execute(sql.COPIED_LISTINGS, numbers)
-        cursor.execute(sql.SETTLE_COPIED, numbers)
+    database.execute(sql.COPIED_SUMMARIES.format(columns=", ".join(f'"{name}"' for name in names)), numbers)
+    database.execute(sql.COPIED_LISTINGS, numbers)
+    database.execute(sql.SETTLE_COPIED, numbers)
 
 
 def _timed(took: dict[str, float], name: str, act: Callable[[], object]) -> None:

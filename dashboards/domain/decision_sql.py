@@ -37,10 +37,14 @@ LISTED = """
     JOIN programs_listing listing ON listing.program_id = plan.program_id
      AND listing.portfolio_id = %(portfolio)s AND listing.agreed_at IS NOT NULL"""
 
-# The newest are known from when the portfolio was last added up; what was decided since comes by index.
+# The newest are known from when the portfolio was last added up; what was decided since comes by index. It is
+# read as a list of ids, and as a short one, so that PostgreSQL keeps the plan: planning took longer than reading.
 OF_PORTFOLIO = DECISIONS.format(
     joined=LISTED,
-    where="(review.id = ANY(%(known)s::bigint[]) OR review.decided_at > coalesce(%(since)s::timestamptz, '-infinity'))",
+    where="""review.id = ANY(%(known)s::bigint[] || ARRAY(
+        SELECT id FROM programs_gatereview WHERE decided_at > coalesce(%(since)s::timestamptz, '-infinity')
+        ORDER BY decided_at DESC LIMIT 100
+    ))""",
     order="decided_at",
     limit=TEN,
     **NOT_COUNTED,
