@@ -43,13 +43,13 @@ class Verdict:
 
 
 def judge(run: dict[str, Any]) -> list[Verdict]:
-    """All goals this run has figures for. Where the two H disagree, goals in time are left out."""
+    """All goals this run has figures for. What does not count is held against no goal in time."""
     verdicts = [verdict for size in run["sizes"] for verdict in _of_size(size)]
     return [
         *verdicts,
         *_of_growth(run["sizes"]),
-        *_of_reuse(run.get("reuse"), counts=run["last_parts_count"]),
-        *_of_first_view(run.get("first_view"), counts=run["last_parts_count"]),
+        *_of_reuse(run.get("reuse")),
+        *_of_first_view(run.get("first_view")),
     ]
 
 
@@ -57,15 +57,15 @@ def _of_size(size: dict[str, Any]) -> Iterator[Verdict]:
     pages, at = size["pages"], f"at {size['programs']:,}"
     for goal, (name, most_h, most_queries) in CPU_AND_QUERIES.items():
         yield Verdict(goal, f"{name} {at}, queries", pages[name]["queries"], most_queries)
-        if size["counts"]:
+        if pages[name]["counts"]:
             yield Verdict(goal, f"{name} {at}, H", pages[name]["in_h"], most_h)
     yield Verdict("G2", f"portfolio {at}, bytes gzip", pages["portfolio"]["bytes"], 8_000)
     yield Verdict("G4", f"autosave {at}, bytes", pages["autosave, c=1"]["bytes"], 1_000)
-    if size["counts"]:
+    if pages["autosave, c=4"]["counts"]:
         yield Verdict("G4", f"autosave {at}, c=4, p95 ms", pages["autosave, c=4"]["p95"], 15)
         yield Verdict("G4", f"autosave {at}, c=4, rate", pages["autosave, c=4"]["rate"], 250, at_least=True)
     yield Verdict("G10", f"master + 1 worker {at}, MB", round(size["memory_mb"]["resident"]), 130)
-    yield from _of_scoring(size["scoring"], at, counts=size["counts"])
+    yield from _of_scoring(size["scoring"]["found"], at, counts=size["scoring"]["counts"])
 
 
 def _of_scoring(scoring: dict[str, Any], at: str, *, counts: bool) -> Iterator[Verdict]:
@@ -85,22 +85,22 @@ def _of_growth(sizes: list[dict[str, Any]]) -> Iterator[Verdict]:
     for name, limit in GROWTH.items():
         small, large = first["pages"][name], last["pages"][name]
         yield Verdict("Growth", f"{name} {between}, more queries", large["queries"] - small["queries"], 0)
-        if first["counts"] and last["counts"]:
+        if small["counts"] and large["counts"]:
             yield Verdict("Growth", f"{name} {between}, times", round(large["in_h"] / small["in_h"], 2), limit)
 
 
-def _of_reuse(reuse: dict[str, Any] | None, *, counts: bool) -> Iterator[Verdict]:
+def _of_reuse(reuse: dict[str, Any] | None) -> Iterator[Verdict]:
     if not reuse:
         return
     for what, times in (("request", 5), ("task", 3)):
-        kept, new = reuse[f"kept {what}"], reuse[f"new {what}"]
+        kept, new = reuse["found"][f"kept {what}"], reuse["found"][f"new {what}"]
         yield Verdict("G9", f"new connections per 100 {what}s", kept["connections_per_100"], 5)
-        if counts:
+        if reuse["counts"]:
             rate = round(kept["per_s"] / new["per_s"], 1)
             yield Verdict("G9", f"{what}s, times the rate without reuse", rate, times, at_least=True)
 
 
-def _of_first_view(pages: dict[str, Any] | None, *, counts: bool) -> Iterator[Verdict]:
+def _of_first_view(view: dict[str, Any] | None) -> Iterator[Verdict]:
     times = {
         "fcp": ("first paint, s", 1.6, 1000),
         "lcp": ("largest paint, s", 1.6, 1000),
@@ -112,6 +112,8 @@ def _of_first_view(pages: dict[str, Any] | None, *, counts: bool) -> Iterator[Ve
         "html_and_css_bytes": ("HTML + CSS, kB", 26, 1000),
         "all_bytes": ("in all, kB", 50, 1000),
     }
-    for page, seen in (pages or {}).items():
-        for name, (what, limit, divisor) in (times | sizes if counts else sizes).items():
+    if not view or not view["found"]:
+        return
+    for page, seen in view["found"].items():
+        for name, (what, limit, divisor) in (times | sizes if view["counts"] else sizes).items():
             yield Verdict("G11", f"{page}, {what}", round(seen[name] / divisor, 3), limit)

@@ -1,6 +1,5 @@
-"""One size measured: H, every page, H again; done once more when the two H disagree."""
+"""One size measured: every page between two H of its own."""
 
-import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -10,12 +9,11 @@ from typing import Any
 import psutil
 
 from bench import cpu
-from bench.load import Client, Load, Reader, drive
+from bench.load import Client, Load, drive
 from bench.pages import Page, all_pages
 from bench.site import Server, Site
+from bench.unit import Held, Unit
 
-AGREE = 0.10
-ATTEMPTS = 3
 WARM = 20  # requests of each client
 
 
@@ -29,8 +27,13 @@ class Effort:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One page: CPU of web server and database in ms a request; `in_h` is both in units of H."""
+    """One page: CPU of web server and database in ms a request; `in_h` is both in units of H, which was `h_ms`.
 
+    Without `counts` nothing that is told in time means anything.
+    """
+
+    counts: bool
+    h_ms: float
     queries: int
     web_ms: float
     postgres_ms: float
@@ -41,51 +44,27 @@ class Figure:
     bytes: int
 
 
-def measure(site: Site, *, effort: Effort) -> dict[str, Any]:
-    """The figures of one size, and whether they count."""
-    for attempt in range(1, ATTEMPTS + 1):
-        before = h_of(site, effort=effort)
-        with site.product() as server:
-            found = {page.name: rounds(server, site, page, effort=effort) for page in all_pages()}
-            memory = cpu.memory_of(server.process)
-        after = h_of(site, effort=effort)
-        agree = max(before, after) / min(before, after) - 1
-        if agree <= AGREE:
-            break
-        say(f"  H was {before:.3f} ms before and {after:.3f} ms after: attempt {attempt} does not count.")
-    h = (before + after) / 2
-    return {
-        "h_before_ms": round(before, 4),
-        "h_after_ms": round(after, 4),
-        "h_apart": round(agree, 3),
-        "counts": agree <= AGREE,
-        "attempts": attempt,
-        "pages": {name: asdict(figure(loads, h=h)) for name, loads in found.items()},
-        "memory_mb": {name: round(value, 1) for name, value in asdict(memory).items()},
-    }
+Round = tuple[Load, float, float]
 
 
-Round = tuple[int, Load, float, float]
-
-
-def h_of(site: Site, *, effort: Effort) -> float:
-    """CPU of one hello page in ms: the median of some rounds."""
-    with site.hello() as server:
-        readers = [Reader("/", {}), Reader("/", {})]
-        loads = [under_load(server, site.postgres.process(), readers, effort=effort) for _ in range(effort.rounds)]
-    return median(web for _, web, _ in loads)
+def measure(site: Site, unit: Unit, *, effort: Effort) -> dict[str, Any]:
+    """The figures of one size."""
+    found = {}
+    with site.product() as server:
+        for page in all_pages():
+            held = unit.around(page.name, lambda page=page: rounds(server, site, page, effort=effort))
+            found[page.name] = asdict(figure(held, queries=page.queries))
+        memory = cpu.memory_of(server.process)
+    return {"pages": found, "memory_mb": {name: round(value, 1) for name, value in asdict(memory).items()}}
 
 
 def rounds(server: Server, site: Site, page: Page, *, effort: Effort) -> list[Round]:
     drive(server.port, page.clients, seconds=0, at_least=WARM)  # templates, plans, a connection for each thread
     database = site.postgres.process()
-    loads = [under_load(server, database, page.clients, effort=effort) for _ in range(effort.rounds)]
-    return [(page.queries, *each) for each in loads]
+    return [under_load(server, database, page.clients, effort=effort) for _ in range(effort.rounds)]
 
 
-def under_load(
-    server: Server, database: psutil.Process | None, clients: Sequence[Client], *, effort: Effort
-) -> tuple[Load, float, float]:
+def under_load(server: Server, database: psutil.Process | None, clients: Sequence[Client], *, effort: Effort) -> Round:
     """A load, and the CPU in ms a request it cost web server and database."""
     trees = [server.process, *([database] if database else [])]
     before = [cpu.seconds_of(tree) for tree in trees]
@@ -95,21 +74,19 @@ def under_load(
     return load, spent[0], spent[1] if database else 0.0
 
 
-def figure(found: list[Round], *, h: float) -> Figure:
+def figure(held: Held[list[Round]], *, queries: int) -> Figure:
     """The median of the rounds, each value for itself."""
-    web, postgres = median(each[2] for each in found), median(each[3] for each in found)
-    loads = [each[1] for each in found]
+    web, postgres = median(each[1] for each in held.found), median(each[2] for each in held.found)
+    loads = [each[0] for each in held.found]
     return Figure(
-        queries=found[0][0],
+        counts=held.counts,
+        h_ms=round(held.h, 4),
+        queries=queries,
         web_ms=round(web, 3),
         postgres_ms=round(postgres, 3),
-        in_h=round((web + postgres) / h, 1),
+        in_h=round((web + postgres) / held.h, 1),
         p50=round(median(load.p50 for load in loads), 1),
         p95=round(median(load.p95 for load in loads), 1),
         rate=round(median(load.rate for load in loads), 1),
         bytes=loads[-1].bytes,
     )
-
-
-def say(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

@@ -13,19 +13,22 @@ import os
 import subprocess
 import sys
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bench import goals
 from bench.site import ROOT, Site
+from bench.unit import Held, Unit, say
 
-COLUMNS = ("programs", "page", "queries", "web ms", "PG ms", "H", "p50 ms", "p95 ms", "per s", "bytes")
+COLUMNS = ("programs", "page", "queries", "H ms", "web ms", "PG ms", "H", "p50 ms", "p95 ms", "per s", "bytes")
 
 
 def main() -> None:
     options = read_options()
     with Site.running() as site:
         site.use_here()
-        run = measure(site, options)
+        with Unit.running(site) as unit:
+            run = measure(site, unit, options)
     verdicts = goals.judge(run)
     print(table(run))
     print("\n".join(map(str, verdicts)))
@@ -49,29 +52,31 @@ def read_options() -> argparse.Namespace:
     return options
 
 
-def measure(site: Site, options: argparse.Namespace) -> dict[str, Any]:
+def measure(site: Site, unit: Unit, options: argparse.Namespace) -> dict[str, Any]:
     """Everything, in one run. The imports need Django, which needs the site."""
     from bench import filling, first_view, measuring, reuse
 
     run: dict[str, Any] = about(options)
+    effort = measuring.Effort(options.seconds, options.rounds)
     filling.lay_foundation()
     there = 0
     for programs in options.sizes:
-        measuring.say(f"{programs:,} programs: filling")
+        say(f"{programs:,} programs: filling")
         filled = filling.grow(there, programs, open_connection=site.connect)
-        measuring.say(f"{programs:,} programs: measuring")
-        effort = measuring.Effort(options.seconds, options.rounds)
-        size = {"programs": programs, "filled_in_s": filled} | measuring.measure(site, effort=effort)
-        run["sizes"].append(size | {"scoring": score(site, programs)})
+        say(f"{programs:,} programs: measuring")
+        size = {"programs": programs, "filled_in_s": filled} | measuring.measure(site, unit, effort=effort)
+        run["sizes"].append(size | {"scoring": told(unit.around("scoring", partial(score, site, programs)))})
         there = programs
-    measuring.say("connections")
-    run["reuse"] = reuse.measure(site, seconds=options.seconds)
+    say("connections")
+    run["reuse"] = told(unit.around("connections", partial(reuse.measure, site, seconds=options.seconds)))
     if not options.no_first_view:
-        measuring.say("first view")
-        run["first_view"] = first_view.measure(site)
-    h = run["sizes"][-1]["h_after_ms"], measuring.h_of(site, effort=effort)
-    run["last_parts_count"] = max(h) / min(h) - 1 <= measuring.AGREE
+        say("first view")
+        run["first_view"] = told(unit.around("first view", partial(first_view.measure, site)))
     return run
+
+
+def told(held: Held[dict[str, Any]]) -> dict[str, Any]:
+    return {"counts": held.counts, "h_ms": round(held.h, 4), "found": held.found}
 
 
 def about(options: argparse.Namespace) -> dict[str, Any]:
@@ -104,24 +109,24 @@ def table(run: dict[str, Any]) -> str:
     notes = []
     for size in run["sizes"]:
         at = f"{size['programs']:,} programs"
-        told = "" if size["counts"] else f"; DOES NOT COUNT, H {size['h_apart']:.0%} apart"
-        notes.append(f"{at}: H {size['h_before_ms']} and {size['h_after_ms']} ms{told}")
         for name, page in size["pages"].items():
-            cells = [f"{size['programs']:,}", name, *map(str, page_cells(page, counts=size["counts"]))]
+            cells = [f"{size['programs']:,}", name, *map(str, page_cells(page))]
             lines.append(f"| {' | '.join(cells)} |")
-        notes.append(f"{at}: scoring: {spell(size['scoring'])}")
-        notes.append(f"{at}: memory in MB: {spell(size['memory_mb'])}")
-    notes += [f"{name}: {spell(rates)}" for name, rates in run["reuse"].items()]
-    notes += [f"first view of {name}: {spell(seen)}" for name, seen in (run.get("first_view") or {}).items()]
-    if not run["last_parts_count"]:
-        notes.append("Times of connections and first view DO NOT COUNT: H changed meanwhile.")
+        notes += [note(f"{at}: scoring", size["scoring"]), f"{at}: memory in MB: {spell(size['memory_mb'])}"]
+    for part in ("reuse", "first_view"):
+        for name, found in ((run.get(part) or {}).get("found") or {}).items():
+            notes.append(note(f"{part.replace('_', ' ')}: {name}", run[part] | {"found": found}))
     return "\n".join([*lines, "", *notes, ""])
 
 
-def page_cells(page: dict[str, Any], *, counts: bool) -> list[Any]:
+def page_cells(page: dict[str, Any]) -> list[Any]:
     """Figures in time stand in brackets when they do not count."""
-    times = [page[name] for name in ("web_ms", "postgres_ms", "in_h", "p50", "p95", "rate")]
-    return [page["queries"], *(times if counts else [f"({each})" for each in times]), page["bytes"]]
+    times = [page[name] for name in ("h_ms", "web_ms", "postgres_ms", "in_h", "p50", "p95", "rate")]
+    return [page["queries"], *(times if page["counts"] else [f"({each})" for each in times]), page["bytes"]]
+
+
+def note(name: str, part: dict[str, Any]) -> str:
+    return f"{name}: {spell(part['found'])}" + ("" if part["counts"] else " (TIMES DO NOT COUNT: H changed)")
 
 
 def spell(figures: dict[str, Any]) -> str:

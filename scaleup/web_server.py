@@ -29,10 +29,6 @@ logconfig_dict = {
 
 
 def when_ready(server: object) -> None:
-    """What is loaded now stays for ever: kept out of the collector it also stays shared.
-
-    A page makes tens of thousands of objects and few circles, so the collector looks less often.
-    """
+    """What is loaded now stays for ever: kept out of the collector it also stays shared."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 10, 10)

@@ -11,21 +11,18 @@ PAGES = ("empty page", "checklist", "portfolio", "portfolio, deep", "donor dashb
 
 
 def size(programs: int, *, counts: bool = True, in_h: float = 4.0, queries: int = 2) -> dict[str, Any]:
-    page = {"queries": queries, "in_h": in_h, "p95": 9.0, "rate": 300.0, "bytes": 700}
+    page = {"counts": counts, "queries": queries, "in_h": in_h, "p95": 9.0, "rate": 300.0, "bytes": 700}
     scoring = {"one_statement_per_s": 300, "row_loop_per_s": 3, "one_score_ms": 0.2, "memory_over_start_mb": 20}
     return {
         "programs": programs,
-        "counts": counts,
         "pages": dict.fromkeys(PAGES, page),
         "memory_mb": {"resident": 100},
-        "scoring": scoring | {"disagreeing": 0},
+        "scoring": {"counts": counts, "found": scoring | {"disagreeing": 0}},
     }
 
 
 def missed(*sizes: dict[str, Any]) -> list[str]:
-    return [
-        str(verdict) for verdict in goals.judge({"sizes": list(sizes), "last_parts_count": True}) if not verdict.is_met
-    ]
+    return [str(verdict) for verdict in goals.judge({"sizes": list(sizes)}) if not verdict.is_met]
 
 
 def test_a_good_run_misses_nothing() -> None:
@@ -62,13 +59,19 @@ def test_a_verdict_says_by_how_much(verdict: Verdict, words: str) -> None:
     assert str(verdict) == words
 
 
-def test_slow_parts_after_the_sizes_count_only_with_a_steady_h() -> None:
+def test_a_page_that_does_not_count_is_held_against_nothing_it_grew_from() -> None:
+    assert missed(size(100, counts=False), size(1_000, in_h=6.0)) == [
+        "G1: empty page at 1,000, H: 6 (≤ 5) MISSED by 20 %"
+    ]
+
+
+def test_the_first_view_counts_only_with_a_steady_h() -> None:
     seen = {"fcp": 2000, "lcp": 2000, "again_fcp": 100, "cls": 0, "blocked": 0}
     page = seen | {"html_and_css_bytes": 9_000, "all_bytes": 60_000}
-    run = {"sizes": [size(100)], "first_view": {"step": page}}
     told = {
-        steady: [verdict.what for verdict in goals.judge(run | {"last_parts_count": steady}) if not verdict.is_met]
+        steady: [verdict.what for verdict in goals.judge(run) if not verdict.is_met]
         for steady in (True, False)
+        for run in [{"sizes": [size(100)], "first_view": {"counts": steady, "found": {"step": page}}}]
     }
     assert told == {
         True: ["step, first paint, s", "step, largest paint, s", "step, in all, kB"],
