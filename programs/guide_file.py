@@ -1,51 +1,22 @@
 """Guide files: a TOML text of steps and checklist items, checked and read into frozen entries."""
 
-import hashlib
-import json
-import re
 import sys
-import tomllib
-from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
-from programs.toml_lines import Place, beginning_of, lines_of, unclosed_line
-from programs.toml_table import Problem, Report, Table
+from programs import toml_reading
+from programs.toml_lines import lines_of
+from programs.toml_reading import repeated
+from programs.toml_table import Report, Table
 
 CONTENT = Path(__file__).parent / "content"
 PHASES = ("before", "during")
 LONGEST_FILE = 500_000  # characters: eight times the built-in guide
 
-# How tomllib's messages begin, and what an author needs to hear instead.
-TOML_WORDS = {
-    "Cannot overwrite a value": "this key is already set above",
-    "Cannot declare": "this heading stands twice; tables of a list need double brackets [[ ]]",
-    "Illegal character '\\n'": "the text on this line has no closing quotation mark",
-    "Illegal character": "a control character stands here; delete it",
-    "Found invalid character '\\n'": "the text on this line has no closing quotation mark",
-    "Found invalid character": "a control character stands here; delete it",
-    "Unterminated string": "the text that begins here has no closing quotation marks",
-    "Expected \"'": "the text that begins here has no closing quotation marks",
-    "Unclosed array": "a comma or the closing bracket ] of a list is missing",
-    "Expected '=' after a key": "an equals sign must follow the key; or a text above is not closed",
-    "Expected newline or end": "the value should end here; look for a quotation mark in the text",
-    "Expected ']": "the closing bracket of this heading is missing",
-    "Unescaped '\\'": "write a backslash in a text as two backslashes",
-    "Invalid value": "the value is missing, or it is text without quotation marks",
-    "Invalid statement": "this is neither a heading nor a key with a value",
-    "Invalid initial character": "this is neither a heading nor a key with a value",
-    "Exceeds the limit": "a number in this file has too many digits",
-}
 
-
-class GuideFileError(Exception):
-    """A guide file that cannot be used; tells everything that is wrong, by line."""
-
-    def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(map(str, self.problems)))
+class GuideFileError(toml_reading.FileMistakes):
+    """A guide file that cannot be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +81,8 @@ class GuideFile:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 of the content in 64 hex digits; comments and line breaks do not change it.
-
-        Values that are false or empty are left out, so that an optional key added to the
-        format later leaves the fingerprint of every published file as it was.
-        """
-        content = asdict(self, dict_factory=lambda pairs: {k: v for k, v in pairs if v})
-        canonical = json.dumps(content, ensure_ascii=False, sort_keys=True)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        """SHA-256 of the content in 64 hex digits; comments and line breaks do not change it."""
+        return toml_reading.fingerprint(self)
 
 
 def read_guide(path: Path, *, name: str | None = None) -> GuideFile:
@@ -126,19 +91,13 @@ def read_guide(path: Path, *, name: str | None = None) -> GuideFile:
     Raises GuideFileError with all that is wrong, and OSError if there is no such file.
     """
     name = name or str(path)
-    content = path.read_bytes()
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        message = "a character is not UTF-8; save the file as UTF-8"
-        raise GuideFileError([Problem(name, line, message)]) from error
+    text = toml_reading.decoded(path.read_bytes(), name=name, refusal=GuideFileError)
     return parse_guide(text, name=name)
 
 
 def parse_guide(text: str, *, name: str) -> GuideFile:
     """Check and read the text of a guide file; raises GuideFileError with all that is wrong."""
-    values = _toml(text, name=name)
+    values = toml_reading.values_of(text, name=name, longest=LONGEST_FILE, refusal=GuideFileError)
     report = Report(name, lines_of(text))
     table = Table(values, report=report, noun="guide")
     guide = _guide(table)
@@ -150,31 +109,6 @@ def parse_guide(text: str, *, name: str) -> GuideFile:
     if report.problems:
         raise GuideFileError(report.problems)
     return guide
-
-
-def _toml(text: str, *, name: str) -> dict[str, Any]:
-    if len(text) > LONGEST_FILE:
-        message = f"the file has {len(text)} characters; at most {LONGEST_FILE} are read"
-        raise GuideFileError([Problem(name, 1, message)])
-    try:
-        return tomllib.loads(text)
-    except RecursionError as error:
-        message = "lists or tables lie too deep inside each other"
-        raise GuideFileError([Problem(name, 1, message)]) from error
-    except ValueError as error:  # also of a number with thousands of digits
-        raise GuideFileError([_toml_problem(str(error), text=text, name=name)]) from error
-
-
-def _toml_problem(said: str, *, text: str, name: str) -> Problem:
-    """What tomllib said, with its line and in plain words."""
-    at = re.search(r"\(at line (\d+), column (\d+)\)$", said)
-    words = next((words for start, words in TOML_WORDS.items() if said.startswith(start)), said)
-    line = int(at[1]) if at else text.rstrip().count("\n") + 1
-    if said.startswith("Cannot overwrite"):  # noticed only at the end of the second value
-        return Problem(name, beginning_of(text, line=line), words)
-    if not at:
-        return Problem(name, unclosed_line(text) or line, words)
-    return Problem(name, line, f"column {at[2]}: {words}")
 
 
 def _guide(table: Table) -> GuideFile:
@@ -270,11 +204,11 @@ def _check_names(guide: GuideFile, report: Report) -> None:
     """Nothing that stands for a step or a term is used twice."""
     for key in ("key", "title", "short_title"):
         names = [(("steps", i, key), getattr(step, key)) for i, step in enumerate(guide.steps)]
-        for place, name, first in _repeated(names):
+        for place, name, first in repeated(names):
             line = report.line(first)
             report.note(place, f'another step has the {key} "{name}" (line {line})')
     terms = [(("terms", index, "term"), entry.term) for index, entry in enumerate(guide.terms)]
-    for place, term, first in _repeated(terms):
+    for place, term, first in repeated(terms):
         report.note(place, f'the term "{term}" is already explained in line {report.line(first)}')
 
 
@@ -285,7 +219,7 @@ def _check_item_keys(guide: GuideFile, report: Report) -> None:
         for s, step in enumerate(guide.steps)
         for i, item in enumerate(step.items)
     ]
-    for place, key, first in _repeated(items):
+    for place, key, first in repeated(items):
         own, other = (guide.steps[int(where[1])].key for where in (place, first))
         line = report.line(first)
         if place[1] == first[1]:
@@ -294,28 +228,14 @@ def _check_item_keys(guide: GuideFile, report: Report) -> None:
             report.note(place, f'step "{other}" has an item with the key "{key}" (line {line})')
 
 
-def _repeated(names: Iterable[tuple[Place, str]]) -> Iterator[tuple[Place, str, Place]]:
-    """Each name that was used before, with its place and the place of its first use."""
-    first_places: dict[str, Place] = {}
-    for place, name in names:
-        first = first_places.setdefault(name.casefold(), place)
-        if name and first != place:
-            yield place, name, first
-
-
 def main(paths: list[str]) -> int:
     """Check guide files from the command line; 0 if all can be used."""
-    failed = 0
-    for path in paths:
-        try:
-            guide = read_guide(Path(path))
-        except (GuideFileError, OSError) as error:
-            failed = 1
-            sys.stderr.write(f"{error}\n")
-        else:
-            counts = f"{len(guide.steps)} steps, {len(guide.items)} items"
-            sys.stdout.write(f"{path}: {guide.title}, version {guide.version}, {counts}: fine\n")
-    return failed
+    return toml_reading.check_files(paths, told=_told)
+
+
+def _told(path: Path) -> str:
+    guide = read_guide(path)
+    return f"{guide.title}, version {guide.version}, {len(guide.steps)} steps, {len(guide.items)} items"
 
 
 if __name__ == "__main__":

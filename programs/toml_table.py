@@ -56,16 +56,21 @@ class Report:
 
 
 class Table:
-    """A table being read. What cannot be used is noted and comes back empty: "", 0, False or ()."""
+    """A table being read. What cannot be used is noted and comes back empty: "", 0, False or ().
+
+    A key that has a default may be left out.
+    """
 
     def __init__(self, values: Mapping[str, Any], *, report: Report, place: Place = (), noun: str = "file") -> None:
         self.values, self.report, self.place, self.noun = values, report, place, noun
         self.known_keys: set[str] = set()
 
-    def text(self, key: str, *, longest: int) -> str:
+    def text(self, key: str, *, longest: int, default: str | None = None) -> str:
         """Text as one line: line breaks and runs of spaces become one space."""
-        value = self._value(key, str)
-        return "" if value is None else self._cleaned(value, longest, (key,), f'"{key}"')
+        value = self._value(key, str, default=default)
+        if value is None or key not in self.values:
+            return value or ""
+        return self._cleaned(value, longest, (key,), f'"{key}"')
 
     def word(self, key: str, *, longest: int) -> str:
         word = self.text(key, longest=longest)
@@ -76,34 +81,41 @@ class Table:
     def slug(self, key: str) -> str:
         """A stable key such as "scale-vision-page"."""
         rule = "use small letters, digits and hyphens, and begin with a letter"
-        return self._matching(SLUG, key, longest=LONGEST_SLUG, rule=rule)
+        return self.matching(SLUG, key, longest=LONGEST_SLUG, rule=rule)
 
     def language(self, key: str) -> str:
         """A language code such as "en" or "pt-br"."""
         rule = 'write a language code such as "en" or "pt-br"'
-        return self._matching(LANGUAGE, key, longest=10, rule=rule)
+        return self.matching(LANGUAGE, key, longest=10, rule=rule)
 
     def choice(self, key: str, *, among: tuple[str, ...]) -> str:
         rule = "it must be " + " or ".join(f'"{each}"' for each in among)
         allowed = re.compile("|".join(map(re.escape, among)))
-        return self._matching(allowed, key, longest=LONGEST_SLUG, rule=rule)
+        return self.matching(allowed, key, longest=LONGEST_SLUG, rule=rule)
 
-    def number(self, key: str, *, lowest: int, highest: int) -> int:
-        """A whole number between the two, both included."""
-        number = self._value(key, int)
+    def matching(
+        self, pattern: re.Pattern[str], key: str, *, longest: int, rule: str, default: str | None = None
+    ) -> str:
+        """Text that is wholly of the pattern, which the rule tells in words."""
+        text = self.text(key, longest=longest, default=default)
+        if not text or len(text) > longest or pattern.fullmatch(text):
+            return text
+        self._note(f'"{key}" is "{text}"; {rule}', key)
+        return ""
+
+    def number(self, key: str, *, lowest: int, highest: int, default: int | None = None, unusable: int = 0) -> int:
+        """A whole number between the two, both included; `unusable` where it is none."""
+        number = self._value(key, int, default=default)
         if number is None:
-            return 0
+            return unusable
         if not lowest <= number <= highest:
             self._note(f'"{key}" is {number}; it must be {lowest} to {highest}', key)
-            return 0
+            return unusable
         return number
 
     def flag(self, key: str, *, default: bool | None = None) -> bool:
-        """True or false; with a default the key may be left out."""
-        if default is not None and key not in self.values:
-            self.known_keys.add(key)
-            return default
-        return bool(self._value(key, bool))
+        """True or false."""
+        return bool(self._value(key, bool, default=default))
 
     def texts(self, key: str, *, fewest: int, most: int, longest: int) -> tuple[str, ...]:
         """A list of texts."""
@@ -133,19 +145,32 @@ class Table:
             table.refuse_other_keys()
         return entries
 
-    def refuse_other_keys(self) -> None:
+    def table(self, key: str, *, noun: str) -> "Table":
+        """The table under the heading [key]; one without any key is a mistake."""
+        self.known_keys.add(key)
+        values = self.values.get(key, {})
+        if not isinstance(values, dict):
+            self._note(f'"{key}" must be a table under the heading [{self._path(key)}]', key)
+            values = {}
+        elif not values:
+            self._note(f"this {self.noun} has no {key}; put them under [{self._path(key)}]", key)
+        return Table(values, report=self.report, place=(*self.place, key), noun=noun)
+
+    def refuse_other_keys(self, *, rule: str = "") -> None:
         """A key that nobody asked for is a mistake; a similar one that is missing is suggested."""
         missing = sorted(self.known_keys - self.values.keys())
         for key in self.values.keys() - self.known_keys:
             similar = difflib.get_close_matches(key, missing, n=1)
-            hint = f'; did you mean "{similar[0]}"?' if similar else ""
-            self._note(f'"{_printable(key)}" is not a key of this {self.noun}{hint}', key)
+            hint = f'did you mean "{similar[0]}"?' if similar else rule
+            message = f'"{_printable(key)}" is not a key of this {self.noun}'
+            self._note(f"{message}; {hint}" if hint else message, key)
 
-    def _value(self, key: str, kind: type[Value]) -> Value | None:
+    def _value(self, key: str, kind: type[Value], *, default: Value | None = None) -> Value | None:
         self.known_keys.add(key)
         if key not in self.values:
-            self._note(f'the key "{key}" is missing from this {self.noun}')
-            return None
+            if default is None:
+                self._note(f'the key "{key}" is missing from this {self.noun}')
+            return default
         value = self.values[key]
         if type(value) is not kind:  # isinstance would take true for the number 1
             self._note(f'"{key}" must be {TYPE_WORDS[kind]}, not {_type_words(value)}', key)
@@ -155,8 +180,7 @@ class Table:
     def _tables(self, key: str) -> list[dict[str, Any]]:
         """The tables under the headings [[…key]]; none at all is a mistake."""
         self.known_keys.add(key)
-        names = [name for name in (*self.place, key) if isinstance(name, str)]
-        heading = f"[[{'.'.join(names)}]]"
+        heading = f"[[{self._path(key)}]]"
         tables = self.values.get(key, [])
         if not isinstance(tables, list) or not all(isinstance(each, dict) for each in tables):
             self._note(f'"{key}" must be tables, each under its own heading {heading}', key)
@@ -165,12 +189,9 @@ class Table:
             self._note(f"this {self.noun} has no {key}; put each under its own {heading}", key)
         return tables
 
-    def _matching(self, pattern: re.Pattern[str], key: str, *, longest: int, rule: str) -> str:
-        text = self.text(key, longest=longest)
-        if not text or len(text) > longest or pattern.fullmatch(text):
-            return text
-        self._note(f'"{key}" is "{text}"; {rule}', key)
-        return ""
+    def _path(self, key: str) -> str:
+        """The key as headings name it: steps.items."""
+        return ".".join(name for name in (*self.place, key) if isinstance(name, str))
 
     def _cleaned(self, value: object, longest: int, place: Place, label: str) -> str:
         if not isinstance(value, str):

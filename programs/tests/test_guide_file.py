@@ -14,13 +14,13 @@ from programs.guide_file import (
     GuideFileError,
     LessonEntry,
     PhaseEntry,
-    Problem,
     TermEntry,
     main,
     parse_guide,
     read_guide,
 )
 from programs.tests.guide_blocks import BLOCKS, GUIDE, KEYS, Block, blocks_with, line_of, parsed, problems, written
+from programs.toml_table import Problem
 
 BUILT_IN = (CONTENT / "eleven_steps.v1.toml").read_text()
 
