@@ -13,6 +13,7 @@ from math import comb, floor
 from statistics import fmean, median, variance
 
 Ratings = Sequence[Sequence[float | None]]
+NOTHING = 1e-9  # of what varies: less than this is left by rounding
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,13 +201,15 @@ def icc(table: Sequence[Sequence[float]], model: str) -> float | None:
     `model` is "1,1", "2,1" or "3,1" for one judge and "1,k", "2,k" or "3,k" for the mean of all: each
     target has judges of its own (1), all share judges drawn at random (2), or these judges are all
     that matter (3). At most 1, and below 0 when judges differ more within targets than between them.
-    None when nothing varies. Raises ValueError for another model, an incomplete table, or fewer than
+    None when nothing varies, or when the variance it is a share of is estimated at nothing or less,
+    as happens in small tables. Raises ValueError for another model, an incomplete table, or fewer than
     two targets or judges.
     """
     if model not in ICC:
         raise ValueError(f"The model is one of {', '.join(ICC)}.")
-    part, whole = ICC[model](_mean_squares(table))
-    return part / whole if whole else None
+    found = _mean_squares(table)
+    part, whole = ICC[model](found)
+    return part / whole if whole > NOTHING * (found.targets + found.judges + found.within) else None
 
 
 def _mean_squares(table: Sequence[Sequence[float]]) -> MeanSquares:

@@ -198,6 +198,11 @@ def test_icc_without_variation_is_undefined(model: str) -> None:
     assert icc([[2, 2], [2, 2]], model) is None
 
 
+@pytest.mark.parametrize("model", ["2,1", "2,k"])
+def test_icc_of_a_variance_below_nothing_is_undefined(model: str) -> None:
+    assert icc([[1, 2], [2, 1]], model) is None
+
+
 @pytest.mark.parametrize("table", [[], [[1, 2]], [[1], [2]], [[1, 2], [1]], [[1, None], [1, 2]]])
 def test_icc_of_an_incomplete_table_is_refused(table: list[list[int]]) -> None:
     with pytest.raises(ValueError, match="table"):
