@@ -43,6 +43,18 @@ def started() -> list[Program]:
     return list(Program.objects.filter(name="School reading clubs"))
 
 
+def test_who_has_one_program_finds_the_way_to_the_next(browser: Client, program: Program) -> None:
+    page = browser.get(reverse("programs:program", args=[program.pk])).content.decode()
+    assert page.count(f'href="{URL}"') == 1
+
+
+def test_the_first_administrator_finds_the_way_to_the_first_program(
+    client_for: ClientFor, admin: User, organisation: Organisation
+) -> None:
+    page = client_for(admin).get(reverse("accounts:organisation", args=[organisation.pk])).content.decode()
+    assert page.count(f'href="{URL}"') == 2  # beside the people, and in the menu of every page
+
+
 def test_check_page_shows_the_sentence_and_starts_nothing(browser: Client, facts: dict[str, object]) -> None:
     response = browser.post(URL, facts | {"stage": "check"})
     assert (response.status_code, started()) == (200, [])
