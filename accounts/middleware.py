@@ -33,7 +33,7 @@ def is_open_without_two_step(view: Any) -> bool:
 
 def ask_for_two_step(request: HttpRequest, *, door: str) -> HttpResponse:
     """A script gets a sentence; a form stays on its page with what was typed; who only looks is led there."""
-    if door == "signed in (json)":
+    if door == "known (json)":
         message = _("Your role needs two-step sign-in first. Turn it on in your account, then reload this page.")
         return JsonResponse({"result": "refused", "message": message}, status=HTTPStatus.FORBIDDEN)
     if request.method == "POST" and kept.may_be_shown(request):

@@ -9,3 +9,9 @@ class AssessmentsConfig(AppConfig):
 
     name = "assessments"
     verbose_name = _("assessments")
+
+    def ready(self) -> None:
+        from assessments.domain.rating import RatingKind
+        from journal import saving
+
+        saving.register("rating", RatingKind())

@@ -1,4 +1,4 @@
-"""Doors that need no program: open to all, any signed-in person, and the JSON kind that answers 401.
+"""Doors that need no program: open to all, any signed-in person, and the JSON kind that also knows links.
 
 Every view of the product has exactly one door; `scaleup/tests/test_doors.py` walks all addresses.
 A door leaves its name on the view (`view.door`), so that the walk can see it.
@@ -11,6 +11,8 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
+
+from journal.saving import Actor
 
 View = Callable[..., HttpResponse]
 
@@ -28,16 +30,16 @@ def signed_in(view: View) -> View:
     return view
 
 
-def signed_in_json(view: View) -> View:
-    """Any signed-in person; a script gets 401 with a sentence instead of the sign-in page."""
+def known_json(view: View) -> View:
+    """Whoever is signed in or holds a personal link; a script gets 401 with a sentence instead of a page."""
 
     @wraps(view)
     def door(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if not Actor.of(request).is_somebody:
             message = _("You are signed out. What you typed is kept; sign in again to save it.")
             return JsonResponse({"result": "signed_out", "message": message}, status=HTTPStatus.UNAUTHORIZED)
         return view(request, *args, **kwargs)
 
     door.login_required = False
-    door.door = "signed in (json)"
+    door.door = "known (json)"
     return door

@@ -57,7 +57,7 @@ class Mutation(models.Model):
 
 
 class ChangeQuerySet(models.QuerySet):
-    """Ways to read the history."""
+    """Ways to read a log."""
 
     def about(self, kind: str, object_id: int) -> "ChangeQuerySet":
         return self.filter(kind=kind, object_id=object_id)
@@ -66,10 +66,9 @@ class ChangeQuerySet(models.QuerySet):
         return self.select_related("actor").order_by("-id")
 
 
-class Change(models.Model):
-    """One line of the history: a field that changed, or a verb that was done. Append-only.
+class ChangeLine(models.Model):
+    """One line of a log: a field that changed, or a verb that was done. Append-only, by a database trigger.
 
-    A database trigger refuses UPDATE and DELETE (migration 0002).
     `field` is empty for verbs such as "decided" or "invited"; `new` then holds their details.
     """
 
@@ -88,13 +87,7 @@ class Change(models.Model):
     objects = ChangeQuerySet.as_manager()
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="change_once_per_mutation"),
-        ]
-        indexes = [
-            models.Index(fields=["kind", "object_id", "-id"], name="change_about"),
-            models.Index(fields=["program_id", "-id"], name="change_of_program"),
-        ]
+        abstract = True
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.kind} {self.object_id} {self.verb} {self.field}".rstrip()
@@ -103,3 +96,16 @@ class Change(models.Model):
     def details(self) -> dict[str, Any]:
         """What a verb says beside its name; empty for a field."""
         return self.new if isinstance(self.new, dict) else {}
+
+
+class Change(ChangeLine):
+    """One line of the one history, which everybody who may read a program reads."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~models.Q(key=""), name="change_once_per_mutation"),
+        ]
+        indexes = [
+            models.Index(fields=["kind", "object_id", "-id"], name="change_about"),
+            models.Index(fields=["program_id", "-id"], name="change_of_program"),
+        ]

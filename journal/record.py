@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
-from journal.models import Change, Outcome
+from journal.models import Change, ChangeLine, Outcome
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 MUTATION_WITH_CHANGE = """
 WITH mutation AS (
     INSERT INTO journal_mutation
-        (key, fingerprint, actor_id, program_id, kind, object_id, field, base, value, outcome, result)
-    VALUES (%(key)s, %(fingerprint)s, %(actor)s, %(program)s, %(kind)s, %(id)s, %(field)s,
+        (key, fingerprint, actor_id, link_id, program_id, kind, object_id, field, base, value, outcome, result)
+    VALUES (%(key)s, %(fingerprint)s, %(actor)s, %(link)s, %(program)s, %(kind)s, %(id)s, %(field)s,
             %(base)s, %(new)s::jsonb, %(outcome)s, %(result)s::jsonb)
     RETURNING key
 ), settled AS (
@@ -25,23 +25,31 @@ WITH mutation AS (
     WHERE actor_id = %(actor)s AND kind = %(kind)s AND object_id = %(id)s AND field = %(field)s
         AND outcome = 'conflict' AND settled_at IS NULL AND %(outcome)s <> 'conflict'
 )
-INSERT INTO journal_change (actor_id, program_id, kind, object_id, verb, field, old, new, key)
-SELECT %(actor)s, %(program)s, %(kind)s, %(id)s, 'changed', %(field)s, %(old)s::jsonb, %(new)s::jsonb, key
+INSERT INTO {log} (actor_id, link_id, program_id, kind, object_id, verb, field, old, new, key)
+SELECT %(actor)s, %(link)s, %(program)s, %(kind)s, %(id)s, 'changed', %(field)s, %(old)s::jsonb, %(new)s::jsonb, key
 FROM mutation WHERE %(outcome)s = 'applied'
 """
 
 
 def record_mutation(
-    proposal: "Proposal", result: "Result", *, actor: "Actor", program_id: int | None, old: Any, wanted: Any
+    proposal: "Proposal",
+    result: "Result",
+    *,
+    log: type[ChangeLine],
+    actor: "Actor",
+    program_id: int | None,
+    old: Any,
+    wanted: Any,
 ) -> None:
-    """Keeps a mutation under its key and, if it was applied, its line of history.
+    """Keeps a mutation under its key and, if it was applied, its line in the log of its kind.
 
     Raises IntegrityError when the key is already there: then nothing of this transaction stands.
     """
     values: dict[str, Any] = {
         "key": proposal.key,
         "fingerprint": proposal.fingerprint,
-        "actor": actor.user.pk,
+        "actor": actor.user.pk if actor.user else None,
+        "link": actor.link,
         "program": program_id,
         "kind": proposal.kind,
         "id": proposal.object_id,
@@ -53,7 +61,7 @@ def record_mutation(
         "result": json.dumps(result.as_json(), ensure_ascii=False),
     }
     with connection.cursor() as cursor:
-        cursor.execute(MUTATION_WITH_CHANGE, values)
+        cursor.execute(MUTATION_WITH_CHANGE.format(log=log._meta.db_table), values)
 
 
 def record(

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from journal.models import Mutation, Outcome
+from journal.models import Change, ChangeLine, Mutation, Outcome
 from journal.record import record_mutation
 
 if TYPE_CHECKING:
@@ -37,18 +37,46 @@ class KeyReused(Refused):
     """The key was already used for something else."""
 
 
+LINK = "personal_link"  # in a session: the number of what a personal link opened there
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who saves: a person signed in (later also the holder of a rater link), in which session."""
+    """Who saves, in which session: a person signed in, or the holder of a personal link without an account."""
 
-    user: "User"
+    user: "User | None"
     session: str = ""
+    link: int | None = None
 
     @classmethod
     def of(cls, request: Any) -> "Actor":
-        """The person behind a request; the session is known by a hash, never by its key."""
+        """Who is behind a request; the session is known by a hash, never by its key. A sign-in outweighs a link."""
         key = request.session.session_key or ""
-        return cls(request.user, hashlib.sha256(key.encode()).hexdigest()[:12] if key else "")
+        session = hashlib.sha256(key.encode()).hexdigest()[:12] if key else ""
+        if request.user.is_authenticated:
+            return cls(request.user, session)
+        return cls(None, session, request.session.get(LINK))
+
+    @property
+    def is_somebody(self) -> bool:
+        return self.user is not None or self.link is not None
+
+    @property
+    def person(self) -> "User":
+        """Who is signed in. Raises NotFound for a link: most things are not there for it."""
+        if self.user is None:
+            raise NotFound
+        return self.user
+
+    @property
+    def writer(self) -> int | None:
+        """As `versions` of a row keep it: the person's number, or that of the link below zero."""
+        return self.user.pk if self.user else -self.link if self.link else None
+
+    @property
+    def name(self) -> str:
+        """As pages and their scripts know whose page this is."""
+        return str(self.user.pk) if self.user else f"link-{self.link}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +120,12 @@ class Opened:
 
 
 class Kind(Protocol):
-    """What the owner of a kind provides."""
+    """What the owner of a kind provides. Links save only what says so; `log` is where its changes are written."""
 
+    model: type[models.Model]
     fields: Mapping[str, Field]
+    takes_links: bool = False
+    log: type[ChangeLine] = Change
 
     def open(self, object_id: int, *, actor: Actor) -> Opened:
         """Locks the row, or raises NotFound."""
@@ -139,7 +170,7 @@ def save(proposal: Proposal, *, actor: Actor) -> Result:
     A key seen before gives its first result again, also when the thing could no longer be saved.
     """
     kind = kinds.get(proposal.kind)
-    if kind is None or proposal.field not in kind.fields:
+    if kind is None or proposal.field not in kind.fields or not (actor.user or kind.takes_links):
         raise NotFound
     try:
         with transaction.atomic():
@@ -161,7 +192,7 @@ def _save(kind: Kind, proposal: Proposal, *, actor: Actor) -> Result:
     outcome = _outcome(proposal, same=value == old, version=version, own=_is_own(writer, session, actor))
     if outcome == Outcome.APPLIED:
         version, written_at = version + 1, timezone.now().isoformat(timespec="seconds")
-        row.versions[proposal.field] = [version, actor.user.pk, actor.session, written_at]
+        row.versions[proposal.field] = [version, actor.writer, actor.session, written_at]
         kind.write(opened, proposal.field, value)
     current = getattr(row, field.attribute)
     result = Result(
@@ -174,7 +205,7 @@ def _save(kind: Kind, proposal: Proposal, *, actor: Actor) -> Result:
         theirs=_theirs(field, old, row, writer, written_at) if outcome == Outcome.CONFLICT else None,
     )
     old, wanted = field.store(old), field.store(value)
-    record_mutation(proposal, result, actor=actor, program_id=opened.program_id, old=old, wanted=wanted)
+    record_mutation(proposal, result, log=kind.log, actor=actor, program_id=opened.program_id, old=old, wanted=wanted)
     return result
 
 
@@ -188,7 +219,7 @@ def _outcome(proposal: Proposal, *, same: bool, version: int, own: bool) -> Outc
 
 def _is_own(writer: int | None, session: str, actor: Actor) -> bool:
     """The current value was written by the same session: its answer was only still under way."""
-    return bool(actor.session) and writer == actor.user.pk and session == actor.session
+    return bool(actor.session) and writer == actor.writer and session == actor.session
 
 
 def _theirs(field: Field, value: Any, row: Any, writer: int | None, at: str) -> dict[str, Any]:
@@ -206,7 +237,7 @@ def _earlier(proposal: Proposal, *, actor: Actor) -> Result | None:
     stored = Mutation.objects.filter(key=proposal.key).first()
     if stored is None:
         return None
-    if stored.actor_id != actor.user.pk:
+    if (stored.actor_id, stored.link_id) != (actor.user and actor.user.pk, actor.link):
         raise NotFound
     if stored.fingerprint != proposal.fingerprint:
         raise KeyReused(_("This change was already sent with another value. Reload the page and try again."))

@@ -14,22 +14,23 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from journal import saving
-from journal.doors import open_to_all, signed_in_json
+from journal.doors import known_json, open_to_all
 from journal.models import Outcome
 from journal.saving import Actor, NotFound, Proposal, Refused, Result
 
 KEY_LENGTHS = range(16, 65)
 
 
-@signed_in_json
+@known_json
 @require_POST
 def save(request: HttpRequest) -> JsonResponse:
     """Saves one field by the protocol of docs/saving.md and answers what became of it."""
-    if request.POST.get("user", str(request.user.pk)) != str(request.user.pk):
+    actor = Actor.of(request)
+    if request.POST.get("user", actor.name) != actor.name:
         message = _("Somebody else is signed in here now. Sign in as yourself to save what you typed.")
         return JsonResponse({"result": "other_user", "message": message}, status=HTTPStatus.UNAUTHORIZED)
     try:
-        result = saving.save(_proposal(request), actor=Actor.of(request))
+        result = saving.save(_proposal(request), actor=actor)
     except NotFound:
         return _refusal(HTTPStatus.NOT_FOUND, _("This is no longer here, or not for you."))
     except PermissionDenied as error:
@@ -47,7 +48,8 @@ def save(request: HttpRequest) -> JsonResponse:
 @never_cache
 def session(request: HttpRequest) -> JsonResponse:
     """Whose session this is, and a fresh CSRF token: asked before what waited in a browser is sent."""
-    user = request.user.pk if request.user.is_authenticated else None
+    actor = Actor.of(request)
+    user = actor.user.pk if actor.user else actor.name if actor.is_somebody else None
     return JsonResponse({"user": user, "csrf": get_token(request)})
 
 

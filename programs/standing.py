@@ -22,6 +22,7 @@ class Can(StrEnum):
     MANAGE = auto()  # team, ambition, portfolios
     VERIFY = auto()
     DECIDE = auto()
+    RUN_ROUNDS = auto()  # assessment rounds: set up, reveal, close; never one's own ratings
     NAME_REVIEWER = auto()
     ARCHIVE = auto()
 
@@ -41,10 +42,10 @@ class Role(StrEnum):
 
 _READING = frozenset({Can.READ_SETTLED, Can.READ})
 _EDITING = _READING | {Can.REMARK, Can.WRITE, Can.SUBMIT}
-_REVIEWING = _READING | {Can.REMARK, Can.VERIFY, Can.DECIDE}
+_REVIEWING = _READING | {Can.REMARK, Can.VERIFY, Can.DECIDE, Can.RUN_ROUNDS}
 
 ALLOWED: dict[Role, frozenset[Can]] = {
-    Role.LEAD: _EDITING | {Can.WITHDRAW, Can.MANAGE, Can.ARCHIVE},
+    Role.LEAD: _EDITING | {Can.WITHDRAW, Can.MANAGE, Can.RUN_ROUNDS, Can.ARCHIVE},
     Role.EDITOR: _EDITING,
     Role.VIEWER: _READING,
     Role.HOME_FACILITATOR: _REVIEWING,

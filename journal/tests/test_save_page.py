@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from journal import saving
 from journal.models import Change, Mutation
-from journal.saving import Actor, Field, NotFound, Opened, Refused
+from journal.saving import Actor, Field, Kind, NotFound, Opened, Refused
 
 KEY = "0123456789abcdef" * 2
 
@@ -25,9 +25,10 @@ class Note:
     versions: dict[str, list[Any]] = field(default_factory=dict)
 
 
-class NoteKind:
+class NoteKind(Kind):
     """Keeps one note, number 5, in memory; some texts are refused in each of the ways there are."""
 
+    model = Change
     fields = {"text": Field("text", lambda raw, row: clean(raw))}
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journal.record import record
-from journal.saving import Actor, Field, NotFound, Opened, Refused
+from journal.saving import Actor, Field, Kind, NotFound, Opened, Refused
 from programs import look_again
 from programs.domain.text import clean_line, clean_text
 from programs.models import Answer, ItemAnswer, Membership, Program, StepState
@@ -108,9 +108,10 @@ class Scope(NamedTuple):
     standing: Standing
 
 
-class AnswerKind:
+class AnswerKind(Kind):
     """How the saving path reads, checks and writes one item's fields."""
 
+    model = ItemAnswer
     fields: Mapping[str, Field] = {
         "answer": Field("answer", clean_answer, display=lambda value, row: str(Answer(value).label)),
         "reason": Field("reason", lambda raw, row: clean_line(raw, limit=500)),
@@ -126,7 +127,7 @@ class AnswerKind:
         if row is None:
             raise NotFound
         try:
-            scope = Scope(*program_for(actor.user, row.plan.program_id))
+            scope = Scope(*program_for(actor.person, row.plan.program_id))
         except Program.DoesNotExist:
             raise NotFound from None
         if Can.READ not in scope.standing.can:

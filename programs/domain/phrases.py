@@ -1,7 +1,7 @@
 """How each kind of change is said in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -113,6 +113,13 @@ VERBS: dict[tuple[str, str], Promise] = {
     ("condition", "condition_confirmed"): gettext_lazy("confirmed that a condition is met: “%(condition)s”"),
     ("condition", "condition_sent_back"): gettext_lazy("said that a condition is not met yet: “%(condition)s”"),
 }
+
+
+def register(words: Mapping[tuple[str, str], Promise]) -> None:
+    """Words for verbs of an app above. Called by it when it is ready."""
+    VERBS.update(words)
+
+
 CHOICES = {"answer": dict(Answer.choices), "sector": dict(Sector.choices), "direction": dict(Direction.choices)}
 ROLES = dict(Membership.Role.choices)
 OUTCOMES = dict(GateReview.Outcome.choices)

@@ -5,16 +5,17 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from journal.saving import Actor, Field, NotFound, Opened
+from journal.saving import Actor, Field, Kind, NotFound, Opened
 from programs.domain.answering import Scope, clean_due, clean_member, show_date, show_owner, store_date
 from programs.domain.freshness import mark_stale
 from programs.models import Program, StepPlan
 from programs.standing import Can, program_for, refusal
 
 
-class PlanKind:
+class PlanKind(Kind):
     """How the saving path reads, checks and writes the owner and the target date of a step."""
 
+    model = StepPlan
     fields: Mapping[str, Field] = {
         "owner": Field("owner_id", lambda raw, row: clean_member(raw, program_id=row.program_id), display=show_owner),
         "target_on": Field("target_on", clean_due, store=store_date, display=show_date),
@@ -25,7 +26,7 @@ class PlanKind:
         if row is None:
             raise NotFound
         try:
-            scope = Scope(*program_for(actor.user, row.program_id))
+            scope = Scope(*program_for(actor.person, row.program_id))
         except Program.DoesNotExist:
             raise NotFound from None
         if Can.READ not in scope.standing.can:

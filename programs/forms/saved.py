@@ -14,8 +14,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from journal.filling import Row, Wish, savable
 from journal.saving import Result, parse_version
-from programs.domain.filling import Row, Wish, savable
 from programs.forms.fields import DayInput, new_nonce
 from programs.models import Answer, ItemAnswer, Membership, StepPlan
 

@@ -6,9 +6,9 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from journal import filling
+from journal.filling import Filled, Row
 from journal.saving import Actor
-from programs.domain import filling
-from programs.domain.filling import Filled, Row
 from programs.forms.fields import new_nonce
 from programs.forms.saved import ConflictForm, nonce_of, wishes_of
 

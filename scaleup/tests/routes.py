@@ -15,10 +15,10 @@ from scaleup.tests.places import OF_THE_GUIDE
 
 # What each standing allows.
 PROGRAM_ROLES = {
-    "lead": "settled read remark write submit withdraw manage archive",
+    "lead": "settled read remark write submit withdraw manage run archive",
     "editor": "settled read remark write submit",
     "viewer": "settled read",
-    "home facilitator": "settled read remark verify decide",
+    "home facilitator": "settled read remark verify decide run",
     "facilitator": "settled read",
     "donor": "settled",
     "admin": "settled read manage archive name-reviewer",

@@ -15,7 +15,7 @@ from scaleup.tests.walks import NOT_COUNTED, Step, address, fingerprints, typed
 DOORS = {
     "open": {"open"},
     "key": {"open", "signed in"},
-    "signed in": {"signed in", "signed in (json)", "open"},
+    "signed in": {"signed in", "known (json)", "open"},
     "program": {"program"},
     "portfolio": {"portfolio"},
     "organisation": {"organisation"},

@@ -9,7 +9,8 @@ class ReadinessSnapshot(models.Model):
     """A program's readiness on one day, or at one decision; the day's row is replaced until midnight.
 
     `facts` holds every answer it was computed from ({step key/item key: [answer, reason, accepted, verified,
-    evidence]}); with the guide, the rules' version and the fingerprint it can be explained again.
+    evidence]}), `assessment` the closed round that counted, if any; with the guide, the rules' version and the
+    fingerprint it can be explained again.
     """
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="snapshots")
@@ -30,6 +31,7 @@ class ReadinessSnapshot(models.Model):
     band = models.CharField(max_length=8, choices=Band)
     conditions = models.JSONField()
     facts = models.JSONField()
+    assessment = models.JSONField(null=True, help_text="{round, closed_on, share, open_item_count}.")
 
     class Meta:
         ordering = ["taken_on", "id"]

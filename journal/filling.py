@@ -8,13 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from journal import saving
-from journal.models import Change, Mutation, Outcome
+from journal.models import Mutation, Outcome
 from journal.once import form_key
 from journal.saving import Actor, Proposal, Refused, Result
-from programs.models import ItemAnswer, StepPlan
 
-Row = ItemAnswer | StepPlan
-KINDS: dict[type[Row], str] = {ItemAnswer: "answer", StepPlan: "plan"}
+Row = Any  # of a model that has a kind on the saving path, with `versions`
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,19 @@ def fill(row: Row, wishes: Iterable[Wish], *, nonce: str, actor: Actor) -> Fille
 
 def settle(row: Row, fields: Iterable[str], *, actor: Actor) -> None:
     """Closes the conflicts this person had on these fields: both values were seen, and one was chosen."""
-    open_ones = Mutation.objects.filter(actor=actor.user, outcome=Outcome.CONFLICT, settled_at=None)
-    about = open_ones.filter(kind=KINDS[type(row)], object_id=row.pk, field__in=list(fields))
+    mine = Mutation.objects.filter(actor=actor.user, link_id=actor.link, outcome=Outcome.CONFLICT, settled_at=None)
+    about = mine.filter(kind=kind_of(row), object_id=row.pk, field__in=list(fields))
     about.update(settled_at=timezone.now())
+
+
+def kind_of(row: Row) -> str:
+    """The name under which things of this model are saved."""
+    return next(name for name, kind in saving.kinds.items() if kind.model is type(row))
 
 
 def savable(row: Row) -> dict[str, saving.Field]:
     """The fields of a row that can be saved alone."""
-    return dict(saving.kinds[KINDS[type(row)]].fields)
+    return dict(saving.kinds[kind_of(row)].fields)
 
 
 def _fill(row: Row, wish: Wish, *, nonce: str, actor: Actor) -> Result | None:
@@ -84,14 +87,15 @@ def _fill(row: Row, wish: Wish, *, nonce: str, actor: Actor) -> Result | None:
 
 
 def _propose(row: Row, wish: Wish, *, nonce: str, actor: Actor) -> Result:
-    key = form_key(nonce, actor.user.pk, row.pk, wish.field, wish.value)
-    return saving.save(Proposal(key, KINDS[type(row)], row.pk, wish.field, wish.value, wish.base), actor=actor)
+    key = form_key(nonce, actor.writer, row.pk, wish.field, wish.value)
+    return saving.save(Proposal(key, kind_of(row), row.pk, wish.field, wish.value, wish.base), actor=actor)
 
 
 def _shown(row: Row, wish: Wish) -> Any:
     """The value the form showed, which may be older than the one in the row."""
     if wish.base < _version(row, wish.field):
-        changes = Change.objects.about(KINDS[type(row)], row.pk).filter(field=wish.field).order_by("id")
+        name = kind_of(row)
+        changes = saving.kinds[name].log.objects.about(name, row.pk).filter(field=wish.field).order_by("id")
         # The change after version n holds version n as its old value.
         if (later := changes[wish.base : wish.base + 1].first()) is not None:
             return later.old
