@@ -49,6 +49,7 @@ def judge(run: dict[str, Any]) -> list[Verdict]:
         *verdicts,
         *_of_growth(run["sizes"]),
         *_of_reuse(run.get("reuse")),
+        *_of_rounds(run.get("rating_rounds")),
         *_of_first_view(run.get("first_view")),
     ]
 
@@ -98,6 +99,15 @@ def _of_reuse(reuse: dict[str, Any] | None) -> Iterator[Verdict]:
         if reuse["counts"]:
             rate = round(kept["per_s"] / new["per_s"], 1)
             yield Verdict("G9", f"{what}s, times the rate without reuse", rate, times, at_least=True)
+
+
+def _of_rounds(rounds: dict[str, Any] | None) -> Iterator[Verdict]:
+    if not rounds:
+        return
+    found = rounds["found"]["in all"]
+    if rounds["counts"]:
+        yield Verdict("G6", "one round's score, ms", found["one_score_ms"], 2)
+    yield Verdict("G6", "ways of scoring rounds that differ from NumPy's", found["disagreeing"], 0)
 
 
 def _of_first_view(view: dict[str, Any] | None) -> Iterator[Verdict]:

@@ -54,7 +54,7 @@ def read_options() -> argparse.Namespace:
 
 def measure(site: Site, unit: Unit, options: argparse.Namespace) -> dict[str, Any]:
     """Everything, in one run. The imports need Django, which needs the site."""
-    from bench import filling, first_view, measuring, reuse
+    from bench import filling, first_view, measuring, reuse, rounds
 
     run: dict[str, Any] = about(options)
     effort = measuring.Effort(options.seconds, options.rounds)
@@ -69,6 +69,9 @@ def measure(site: Site, unit: Unit, options: argparse.Namespace) -> dict[str, An
         there = programs
     say("connections")
     run["reuse"] = told(unit.around("connections", partial(reuse.measure, site, seconds=options.seconds)))
+    say("rating rounds")
+    many = rounds.ROUNDS // 10 if options.quick else rounds.ROUNDS
+    run["rating_rounds"] = told(unit.around("rating rounds", partial(rounds.measure, many)))
     if not options.no_first_view:
         say("first view")
         run["first_view"] = told(unit.around("first view", partial(first_view.measure, site)))
@@ -113,7 +116,7 @@ def table(run: dict[str, Any]) -> str:
             cells = [f"{size['programs']:,}", name, *map(str, page_cells(page))]
             lines.append(f"| {' | '.join(cells)} |")
         notes += [note(f"{at}: scoring", size["scoring"]), f"{at}: memory in MB: {spell(size['memory_mb'])}"]
-    for part in ("reuse", "first_view"):
+    for part in ("reuse", "rating_rounds", "first_view"):
         for name, found in ((run.get(part) or {}).get("found") or {}).items():
             notes.append(note(f"{part.replace('_', ' ')}: {name}", run[part] | {"found": found}))
     return "\n".join([*lines, "", *notes, ""])

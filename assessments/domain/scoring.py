@@ -1,6 +1,7 @@
 """Readiness of one program: levels to points, points to step, phase and program scores.
 
-The one front door of this arithmetic: inputs and results can be imported from here.
+The one front door of all scoring: inputs and results of programs, of rounds and of plain ratings can be
+imported from here.
 """
 
 from collections import Counter
@@ -24,6 +25,21 @@ from assessments.domain.facts import (
     by_number,
     in_order,
 )
+from assessments.domain.rating_scores import (
+    PackageReadiness,
+    Score,
+    change_needs_reason,
+    mean,
+    mean_of_products,
+    minimum,
+    minimum_of_products,
+    package_readiness,
+    percent_of_maximum,
+    percent_of_points,
+    reversed_answers,
+    share_of_range,
+    weighted_mean,
+)
 from assessments.domain.results import (
     Condition,
     PhaseScore,
@@ -33,21 +49,49 @@ from assessments.domain.results import (
     StillOpen,
     Tally,
 )
+from assessments.domain.round_facts import Questionnaire, RatedDimension, RatedItem, RatedRound
+from assessments.domain.round_results import DimensionScore, ItemScore, OverallScore, RoundScore, ShownGroup, Spread
+from assessments.domain.round_scores import score_round, shown_groups
 from assessments.domain.rules import Rules
 
 __all__ = [
     "AssessmentResult",
     "Condition",
+    "DimensionScore",
     "FactError",
     "Item",
+    "ItemScore",
+    "OverallScore",
+    "PackageReadiness",
     "PhaseScore",
     "ProgramScore",
+    "Questionnaire",
+    "RatedDimension",
+    "RatedItem",
+    "RatedRound",
     "Ratio",
+    "RoundScore",
+    "Score",
+    "ShownGroup",
+    "Spread",
     "Step",
     "StepScore",
     "StillOpen",
     "Tally",
+    "change_needs_reason",
+    "mean",
+    "mean_of_products",
+    "minimum",
+    "minimum_of_products",
+    "package_readiness",
+    "percent_of_maximum",
+    "percent_of_points",
+    "reversed_answers",
     "score",
+    "score_round",
+    "share_of_range",
+    "shown_groups",
+    "weighted_mean",
 ]
 
 

@@ -77,3 +77,16 @@ def test_the_first_view_counts_only_with_a_steady_h() -> None:
         True: ["step, first paint, s", "step, largest paint, s", "step, in all, kB"],
         False: ["step, in all, kB"],
     }
+
+
+@pytest.mark.parametrize(
+    ("steady", "what"),
+    [
+        (True, ["one round's score, ms", "ways of scoring rounds that differ from NumPy's"]),
+        (False, ["ways of scoring rounds that differ from NumPy's"]),
+    ],
+)
+def test_rounds_are_held_against_time_only_with_a_steady_h(steady: bool, what: list[str]) -> None:
+    found = {"in all": {"one_score_ms": 2.5, "disagreeing": 1}}
+    verdicts = goals.judge({"sizes": [size(100)], "rating_rounds": {"counts": steady, "found": found}})
+    assert [verdict.what for verdict in verdicts if not verdict.is_met] == what
