@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Affiliation, Organisation, Portfolio, User, Watcher
+from assessments.domain import instruments
+from assessments.models import Instrument
 from programs.domain import guides, starting
 from programs.models import Guide, Listing, Membership, Program
 
@@ -16,15 +18,23 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: object) -> None:
-    """The built-in guide is loaded once; tests roll back to it."""
+    """The built-in guide and instruments are loaded once; tests roll back to them."""
     with django_db_blocker.unblock():
         guides.load_built_in()
+        instruments.load_built_in()
 
 
 @pytest.fixture
 def guide(db: None) -> Guide:
     """The eleven steps; loaded again after a test that emptied the tables."""
     return Guide.objects.first() or guides.load_built_in()[0]
+
+
+@pytest.fixture
+def instrument(db: None) -> Instrument:
+    """The scale-up readiness instrument; loaded again after a test that emptied the tables."""
+    found = {one.key: one for one in Instrument.objects.filter(organisation=None, state="published")}
+    return (found or {one.key: one for one in instruments.load_built_in()})["scale-up-readiness"]
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ def round_view(needs: Can, *, to_post: Can | None = None) -> Callable[[View], Vi
         @wraps(view)
         def inner(request: HttpRequest, round_id: int, *args: object, **kwargs: object) -> HttpResponse:
             rows = Assessment.objects.select_related("instrument", "facilitator", "keyer", "previous")
+            rows = rows.defer("instrument__text")
             request.round = rows.filter(pk=round_id, program=request.program).first()
             if request.round is None:
                 raise Http404

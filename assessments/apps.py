@@ -5,13 +5,18 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AssessmentsConfig(AppConfig):
-    """How ready a program is: scores, snapshots, and later instruments and rounds."""
+    """How ready a program is: scores, snapshots, instruments and rounds."""
 
     name = "assessments"
     verbose_name = _("assessments")
 
     def ready(self) -> None:
+        from assessments.domain import owed as owed_in_rounds
+        from assessments.domain import round_words
         from assessments.domain.rating import RatingKind
         from journal import saving
+        from programs.domain import owed, phrases
 
         saving.register("rating", RatingKind())
+        phrases.register(round_words.VERBS)
+        owed.register(*owed_in_rounds.RULES, selects=owed_in_rounds.SELECTS)

@@ -3,17 +3,26 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from assessments import charts, wording
 from assessments.domain.explanation import ItemNode, StepNode
 from assessments.domain.reading import Reading
-from assessments.domain.results import Condition, StepScore, StillOpen
+from assessments.domain.results import Condition, ConditionCode, StepScore, StillOpen
 from assessments.models import ReadinessSnapshot
 from programs.models import Phase, Program
+
+# In which words a condition leads to the round it speaks of. None: by its name, so that one line says which it is.
+TO_THE_ROUND: Final[dict[ConditionCode, Promise | None]] = {
+    "assessment_recent": None,
+    "assessment_share": gettext_lazy("See how it came about"),
+    "assessment_complete": gettext_lazy("See its items"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +34,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundLink:
+    """The way to a round's results: by its name, or in words that need the line before them."""
+
+    round_id: int
+    text: str
+    is_name: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ConditionLine:
-    """One condition of the band in words."""
+    """One condition of the band in words, with the round its figures come from, if they come from one."""
 
     is_met: bool
     sentence: str
     still_open: Sequence[Link]
+    round: RoundLink | None
 
 
 @dataclass(frozen=True)
@@ -121,7 +140,15 @@ class ReadinessPage:
             is_met=condition.is_met,
             sentence=wording.condition_sentence(condition),
             still_open=[self._open_link(thing) for thing in condition.still_open],
+            round=self._round_link(condition),
         )
+
+    def _round_link(self, condition: Condition) -> RoundLink | None:
+        counted = self.reading.round
+        if counted is None or condition.code not in TO_THE_ROUND:
+            return None
+        words = TO_THE_ROUND[condition.code]
+        return RoundLink(counted.round_id, counted.title if words is None else str(words), is_name=words is None)
 
     def _open_link(self, thing: StillOpen) -> Link:
         if thing.why == "not_passed":

@@ -1,11 +1,132 @@
-"""Addresses of readiness pages."""
+"""Addresses of readiness pages and of instruments."""
 
 from django.urls import path
 
-from assessments import views
+from assessments.views import (
+    instruments,
+    paper,
+    rater_room,
+    raters,
+    rating,
+    readiness,
+    results,
+    room,
+    room_acts,
+    rounds,
+)
 
 app_name = "assessments"
 urlpatterns = [
-    path("programs/<int:program_id>/readiness/", views.readiness, name="readiness"),
-    path("programs/<int:program_id>/readiness/live/", views.live, name="live"),
+    path("programs/<int:program_id>/readiness/", readiness.readiness, name="readiness"),
+    path("programs/<int:program_id>/readiness/live/", readiness.live, name="live"),
+    path("instruments/", instruments.instruments_list, name="instruments_list"),
+    path("instruments/<int:instrument_id>/", instruments.instrument, name="instrument"),
+    path("instruments/<int:instrument_id>.toml", instruments.instrument_export, name="instrument_export"),
+    path("instruments/<int:instrument_id>/preview/", instruments.instrument_preview, name="instrument_preview"),
+    path("instruments/<int:instrument_id>/publish/", instruments.instrument_publish, name="instrument_publish"),
+    path("instruments/<int:instrument_id>/discard/", instruments.instrument_discard, name="instrument_discard"),
+    path(
+        "organisations/<int:organisation_id>/instruments/",
+        instruments.organisation_instruments,
+        name="organisation_instruments",
+    ),
+    path(
+        "organisations/<int:organisation_id>/instruments/import/",
+        instruments.instrument_import,
+        name="instrument_import",
+    ),
+    path("programs/<int:program_id>/rounds/", rounds.rounds, name="rounds"),
+    path("programs/<int:program_id>/rounds/compare/", results.compare, name="compare"),
+    path("programs/<int:program_id>/rounds/add/", rounds.round_add, name="round_add"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/", rounds.one_round, name="round"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/edit/", rounds.round_edit, name="round_edit"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/open/", rounds.round_open, name="round_open"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/discard/", rounds.round_discard, name="round_discard"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/repeat/", rounds.round_repeat, name="round_repeat"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/raters/add/", raters.rater_add, name="rater_add"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/raters/add-several/", raters.raters_add, name="raters_add"),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/raters/<int:rater_id>/", raters.rater_edit, name="rater_edit"
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/raters/<int:rater_id>/remove/",
+        raters.rater_remove,
+        name="rater_remove",
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/raters/<int:rater_id>/link/",
+        raters.rater_give_link,
+        name="rater_give_link",
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/raters/<int:rater_id>/link/end/",
+        raters.rater_revoke_link,
+        name="rater_revoke_link",
+    ),
+    path("rate/<str:token>/", rating.rater_link, name="rater_link"),
+    path("rating/<int:rater_id>/", rating.rating, name="rating"),
+    path("rating/<int:rater_id>/check/", rating.rating_check, name="rating_check"),
+    path("rating/<int:rater_id>/finish/", rating.rating_finish, name="rating_finish"),
+    path("rating/<int:rater_id>/name/", rating.rating_name, name="rating_name"),
+    path("rating/<int:rater_id>/before/<slug:item>/", rating.rating_before, name="rating_before"),
+    path("rating/<int:rater_id>/dimension/<slug:dimension>/", rating.rating_dimension, name="rating_dimension"),
+    path("rating/<int:rater_id>/dimension/<slug:dimension>/progress/", rating.rating_progress, name="rating_progress"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/reveal/", room.round_reveal, name="round_reveal"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/close/", room.round_close, name="round_close"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/room/", room.room_page, name="room"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/room/live/", room.room_live, name="room_live"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/room/projector/", room.projector, name="projector"),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/room/projector/live/",
+        room.projector_live,
+        name="projector_live",
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/room/unanimous/",
+        room_acts.room_unanimous,
+        name="room_unanimous",
+    ),
+    path("programs/<int:program_id>/rounds/<int:round_id>/room/move/", room_acts.room_move, name="room_move"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/room/timer/", room_acts.room_timer, name="room_timer"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/room/items/<slug:item>/", room.room_item, name="room_item"),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/room/items/<slug:item>/live/",
+        room.room_item_live,
+        name="room_item_live",
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/room/items/<slug:item>/settle/",
+        room_acts.room_settle,
+        name="room_settle",
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/room/items/<slug:item>/say/",
+        room_acts.room_say,
+        name="room_say",
+    ),
+    path("rating/<int:rater_id>/room/", rater_room.rater_room, name="rater_room"),
+    path("rating/<int:rater_id>/room/live/", rater_room.rater_room_live, name="rater_room_live"),
+    path("rating/<int:rater_id>/room/<slug:item>/say/", rater_room.rater_room_say, name="rater_room_say"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/sheet/", paper.round_sheet, name="round_sheet"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/keying/", paper.round_keying, name="round_keying"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/keying/<int:rater_id>/", paper.keying, name="keying"),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/keying/<int:rater_id>/check/",
+        paper.keying_check,
+        name="keying_check",
+    ),
+    path("programs/<int:program_id>/rounds/<int:round_id>/results/", results.results, name="results"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/results/live/", results.results_live, name="results_live"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/results.csv", results.results_csv, name="results_csv"),
+    path("programs/<int:program_id>/rounds/<int:round_id>/results.xlsx", results.results_xlsx, name="results_xlsx"),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/actions/<slug:item>/add/",
+        results.action_add,
+        name="action_add",
+    ),
+    path(
+        "programs/<int:program_id>/rounds/<int:round_id>/actions/<int:action_id>/done/",
+        results.action_done,
+        name="action_done",
+    ),
 ]

@@ -32,6 +32,12 @@ COUNTED_AS: Final[dict[CountedAs, Promise]] = {
     "needs_acceptance": gettext_lazy("Not applicable, waiting for the reviewer's yes"),
 }
 
+# Whose rounds the rules count, by key; None where a version names no instrument.
+INSTRUMENTS: Final[dict[str | None, Promise]] = {
+    None: gettext_lazy("any instrument"),
+    "scale-up-readiness": gettext_lazy("“Scale-up readiness”"),
+}
+
 RAISES: Final[dict[Change, Promise]] = {
     "mark_done": gettext_lazy("Mark %(item)s done: %(gain)s"),
     "verify": gettext_lazy("Have %(item)s verified: %(gain)s"),
@@ -101,26 +107,27 @@ def _coverage(condition: Condition) -> str:
 
 def _assessment_recent(condition: Condition) -> str:
     figures = condition.figures
+    words = {"instrument": str(INSTRUMENTS[figures["instrument"]])}
     if figures["closed_on"] is None:
-        return _("No readiness assessment has been closed yet.")
-    days = {"closed_on": _day(figures["closed_on"]), "valid_until": _day(figures["valid_until"])}
+        return _("No round of %(instrument)s has been closed yet.") % words
+    words |= {name: _day(figures[name]) for name in ("closed_on", "valid_until")}
     sentence = (
-        _("The latest assessment closed on %(closed_on)s and counts until %(valid_until)s.")
+        _("The latest round of %(instrument)s closed on %(closed_on)s and counts until %(valid_until)s.")
         if condition.is_met
         else _(
-            "The latest assessment closed on %(closed_on)s and counted until %(valid_until)s: "
+            "The latest round of %(instrument)s closed on %(closed_on)s and counted until %(valid_until)s: "
             "it is time for the next one."
         )
     )
-    return sentence % days
+    return sentence % words
 
 
 def _assessment_share(condition: Condition) -> str:
     figures = condition.figures
     needed = _percent(figures["share_needed"], ceil)
     if figures["share"] is None:
-        return _("A closed assessment must reach at least %(needed)s%% of its range.") % {"needed": needed}
-    return _("The latest assessment reached %(share)s%% of its range; %(needed)s%% is needed.") % {
+        return _("A closed round must reach at least %(needed)s%% of its range.") % {"needed": needed}
+    return _("The latest round reached %(share)s%% of its range; %(needed)s%% is needed.") % {
         # Rounded away from the line, so that the words never contradict the mark beside them.
         "share": _percent(figures["share"], ceil if condition.is_met else floor),
         "needed": needed,
@@ -130,12 +137,12 @@ def _assessment_share(condition: Condition) -> str:
 def _assessment_complete(condition: Condition) -> str:
     figures = condition.figures
     if figures["open"] is None:
-        return _("A closed assessment must leave no item open.")
+        return _("A closed round must leave no item open.")
     if not figures["open"]:
-        return _("The latest assessment left no item open.")
+        return _("The latest round left no item open.")
     sentence = ngettext(
-        "The latest assessment left %(open)s item open.",
-        "The latest assessment left %(open)s items open.",
+        "The latest round left %(open)s item open.",
+        "The latest round left %(open)s items open.",
         figures["open"],
     )
     return _allowing(sentence % dict(figures), figures["allowed"])

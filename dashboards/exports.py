@@ -1,7 +1,6 @@
 """The portfolio table as a CSV file that spreadsheets open as it is meant: text stays text."""
 
-import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -13,9 +12,7 @@ from django_countries import countries
 from accounts.models import Portfolio
 from dashboards.domain.table import Row
 from programs.models import Attention, Band, Sector
-
-BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets read names in the wrong alphabet
-STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from scaleup.spreadsheets import csv_lines
 
 
 def programs_csv(portfolio: Portfolio, rows: Iterable[Row], *, today: date) -> StreamingHttpResponse:
@@ -25,27 +22,6 @@ def programs_csv(portfolio: Portfolio, rows: Iterable[Row], *, today: date) -> S
     name = slugify(portfolio.name) or "portfolio"
     response["Content-Disposition"] = f'attachment; filename="{name}-{today:%Y-%m-%d}.csv"'
     return response
-
-
-def csv_lines(*blocks: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """Rows of cells as lines of CSV, every text made harmless for spreadsheets."""
-    yield BYTE_ORDER_MARK
-    writer = csv.writer(_Echo())
-    for block in blocks:
-        for cells in block:
-            yield writer.writerow([harmless(cell) for cell in cells])
-
-
-def harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would run as a formula gets a quote before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(STARTS_A_FORMULA) else cell
-
-
-class _Echo:
-    """A file for csv.writer that hands each line back instead of keeping it."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def _headings() -> list[str]:

@@ -2,13 +2,14 @@
 
 from django.urls import include, path
 
-from dashboards.views import donor, home, portfolio
+from dashboards.views import donor, home, portfolio, rounds
 
 app_name = "dashboards"
 portfolio_urls = [
     path("", portfolio.portfolio, name="portfolio"),
     path("programs.csv", portfolio.portfolio_csv, name="portfolio_csv"),
     path("queue/", portfolio.queue, name="queue"),
+    path("rounds/", rounds.portfolio_rounds, name="portfolio_rounds"),
     path("ask/", portfolio.portfolio_ask, name="portfolio_ask"),
     path("donor/", donor.donor, name="donor"),
     path("donor/programs/", donor.donor_programs, name="donor_programs"),

@@ -74,7 +74,7 @@ def savable(row: Row) -> dict[str, saving.Field]:
 def _fill(row: Row, wish: Wish, *, nonce: str, actor: Actor) -> Result | None:
     now = _read(row)
     wanted = _stored(now, wish.field, savable(row)[wish.field].clean(wish.value, now))
-    if wanted == _shown(now, wish):
+    if wanted == _shown(now, wish) and not saving.is_hidden(now, wish.field, actor=actor):
         return None
     result = _propose(row, wish, nonce=nonce, actor=actor)
     if result.is_repeat and result.outcome != Outcome.CONFLICT:
@@ -103,7 +103,7 @@ def _shown(row: Row, wish: Wish) -> Any:
 
 
 def _read(row: Row) -> Row:
-    return type(row).objects.get(pk=row.pk)
+    return saving.kinds[kind_of(row)].read(row.pk)
 
 
 def _current(row: Row, name: str) -> Any:

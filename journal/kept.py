@@ -28,6 +28,8 @@ WORDS: dict[str, Promise] = {
     "message": _("Message"),
     "how_counted": _("How it was counted"),
     "count": _("Number"),
+    "comment": _("Comment"),
+    "evidence": _("What could be shown for it"),
 }
 
 
@@ -53,12 +55,17 @@ def show_again(request: HttpRequest, *, status: int, template: str = "journal/ke
     context = {
         "address": request.get_full_path(),
         "typed": typed,
-        "shown": [(WORDS[name], value) for name, value in typed if name in WORDS and value.strip()],
+        "shown": [(WORDS[_base(name)], value) for name, value in typed if _base(name) in WORDS and value.strip()],
         "has_files": bool(request.FILES),
         "is_signed_out": status == HTTPStatus.UNAUTHORIZED,
         "sign_in": resolve_url(settings.LOGIN_URL),
     }
     return render(request, template, context, status=status)
+
+
+def _base(name: str) -> str:
+    """Where one form holds many things, their fields carry the name of the thing: comment-vision."""
+    return name.partition("-")[0]
 
 
 def may_be_shown(request: HttpRequest) -> bool:

@@ -21,8 +21,10 @@ def form_key(nonce: str, *content: Any) -> str:
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def earlier(key: str, *, by: "User") -> Change | None:
+def earlier(key: str, *, by: "User | None") -> Change | None:
     """What this person already did under this key, if anything; waits for a twin still under way.
+
+    Nobody signed in: whoever holds a personal link. Their keys are made of what the link opens.
 
     Call it first in the transaction that does the thing and records it with the same key.
     """

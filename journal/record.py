@@ -22,7 +22,7 @@ WITH mutation AS (
     RETURNING key
 ), settled AS (
     UPDATE journal_mutation SET settled_at = now()
-    WHERE actor_id = %(actor)s AND kind = %(kind)s AND object_id = %(id)s AND field = %(field)s
+    WHERE (actor_id = %(actor)s OR link_id = %(link)s) AND kind = %(kind)s AND object_id = %(id)s AND field = %(field)s
         AND outcome = 'conflict' AND settled_at IS NULL AND %(outcome)s <> 'conflict'
 )
 INSERT INTO {log} (actor_id, link_id, program_id, kind, object_id, verb, field, old, new, key)

@@ -127,6 +127,10 @@ class Kind(Protocol):
     takes_links: bool = False
     log: type[ChangeLine] = Change
 
+    def read(self, object_id: int) -> Any:
+        """The row as it is now, with all that reading and showing its fields asks of it."""
+        return self.model._default_manager.get(pk=object_id)
+
     def open(self, object_id: int, *, actor: Actor) -> Opened:
         """Locks the row, or raises NotFound."""
 
@@ -189,7 +193,10 @@ def _save(kind: Kind, proposal: Proposal, *, actor: Actor) -> Result:
     value = field.clean(proposal.value, row)
     kind.check(opened, proposal.field, value)
     version, writer, session, written_at = row.versions.get(proposal.field, [0, None, "", ""])
-    outcome = _outcome(proposal, same=value == old, version=version, own=_is_own(writer, session, actor))
+    if is_hidden(row, proposal.field, actor=actor):
+        outcome = Outcome.APPLIED  # whatever stands there: to say "already so" or show it would tell it
+    else:
+        outcome = _outcome(proposal, same=value == old, version=version, own=_is_own(writer, session, actor))
     if outcome == Outcome.APPLIED:
         version, written_at = version + 1, timezone.now().isoformat(timespec="seconds")
         row.versions[proposal.field] = [version, actor.writer, actor.session, written_at]
@@ -202,11 +209,17 @@ def _save(kind: Kind, proposal: Proposal, *, actor: Actor) -> Result:
         value=field.store(current),
         display=field.display(current, row),
         at=written_at,
-        theirs=_theirs(field, old, row, writer, written_at) if outcome == Outcome.CONFLICT else None,
+        theirs=_theirs(field, old, row, written_at, by=_named(writer, actor)) if outcome == Outcome.CONFLICT else None,
     )
     old, wanted = field.store(old), field.store(value)
     record_mutation(proposal, result, log=kind.log, actor=actor, program_id=opened.program_id, old=old, wanted=wanted)
     return result
+
+
+def is_hidden(row: Any, field: str, *, actor: Actor) -> bool:
+    """A personal link may have been copied: what was written by it in another browser is not told in this one."""
+    version, _writer, session, _at = row.versions.get(field, [0, None, "", ""])
+    return actor.link is not None and version > 0 and session != actor.session
 
 
 def _outcome(proposal: Proposal, *, same: bool, version: int, own: bool) -> Outcome:
@@ -222,15 +235,16 @@ def _is_own(writer: int | None, session: str, actor: Actor) -> bool:
     return bool(actor.session) and writer == actor.writer and session == actor.session
 
 
-def _theirs(field: Field, value: Any, row: Any, writer: int | None, at: str) -> dict[str, Any]:
+def _theirs(field: Field, value: Any, row: Any, at: str, *, by: str) -> dict[str, Any]:
+    return {"value": field.store(value), "display": field.display(value, row), "by": by, "at": at}
+
+
+def _named(writer: int | None, actor: Actor) -> str:
+    """Who wrote what stands there, to somebody who wrote something else. What links wrote has no name in it."""
+    if writer is not None and writer == actor.writer:
+        return _("You (on another device)")
     people = get_user_model().objects.filter(pk__in=[writer] if writer else [])
-    name = people.values_list("name", flat=True).first()
-    return {
-        "value": field.store(value),
-        "display": field.display(value, row),
-        "by": name or _("someone else"),
-        "at": at,
-    }
+    return people.values_list("name", flat=True).first() or _("someone else")
 
 
 def _earlier(proposal: Proposal, *, actor: Actor) -> Result | None:

@@ -34,7 +34,7 @@ def conditions(
         _steps_passed(steps, before, band="ready", share=rules.ready_steps_passed),
         _no_open_critical(before, band="ready", allowed=rules.ready_open_critical_items),
         _coverage(steps, tally, share=rules.ready_coverage),
-        _assessment_recent(assessment, today=today, months=rules.assessment_months),
+        _assessment_recent(assessment, today=today, rules=rules),
         _assessment_share(assessment, share=rules.assessment_share),
         _assessment_complete(assessment, allowed=rules.assessment_open_items),
     )
@@ -99,10 +99,10 @@ def _without_evidence(steps: Sequence[Step]) -> Iterator[StillOpen]:
             yield StillOpen(item.key, item.number, "no_evidence")
 
 
-def _assessment_recent(assessment: AssessmentResult | None, *, today: date, months: int) -> Condition:
+def _assessment_recent(assessment: AssessmentResult | None, *, today: date, rules: Rules) -> Condition:
     """A round closed "tomorrow" was closed in a time zone ahead of ours: it is recent."""
     closed_on = assessment.closed_on if assessment else None
-    valid_until = months_after(closed_on, months) if closed_on else None
+    valid_until = months_after(closed_on, rules.assessment_months) if closed_on else None
     return Condition(
         code="assessment_recent",
         band="ready",
@@ -110,7 +110,8 @@ def _assessment_recent(assessment: AssessmentResult | None, *, today: date, mont
         figures={
             "closed_on": closed_on.isoformat() if closed_on else None,
             "valid_until": valid_until.isoformat() if valid_until else None,
-            "months": months,
+            "months": rules.assessment_months,
+            "instrument": rules.assessment_instrument,
         },
     )
 

@@ -1,8 +1,10 @@
-"""What changes by the calendar alone: evidence that expires, programs that stand still."""
+"""What changes by the calendar alone: evidence that expires, rounds that grow old, programs that stand still."""
 
 from collections.abc import Iterator
 from datetime import date, timedelta
 
+from assessments.domain import closed_rounds
+from assessments.domain import rules as rule_files
 from assessments.domain.summaries import BATCH, STUCK_AFTER
 from programs.domain import verifying
 from programs.models import Attention, Evidence, Program
@@ -19,6 +21,7 @@ def touched(today: date) -> Iterator[list[int]]:
     verifying.lapse_expired(today)
     expired = Evidence.objects.current().filter(expires_on__gte=today - LOOK_BACK, expires_on__lt=today)
     ids = set(expired.values_list("answer__plan__program_id", flat=True))
+    ids |= set(closed_rounds.newly_too_old(today, rules=rule_files.built_in(), look_back=LOOK_BACK))
     ids |= set(_newly_stuck(today))
     ordered = sorted(ids)
     for start in range(0, len(ordered), BATCH):

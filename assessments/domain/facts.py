@@ -1,4 +1,4 @@
-"""The facts a score rests on: items with their answers, steps, and the latest assessment."""
+"""The facts a score rests on: items with their answers, steps, and the latest closed round."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -114,20 +114,21 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class AssessmentResult:
-    """The latest closed assessment of a program.
+    """The latest closed round of a program.
 
     `share` is where its overall value lies in the range of its scale, (value - low) / (high - low),
-    0 to 1. `open_item_count` counts items without an agreed value. Raises FactError outside that.
+    0 to 1, or None when nothing was agreed on. `open_item_count` counts items without an agreed value.
+    Raises FactError outside that.
     """
 
     closed_on: date
-    share: float
+    share: float | None
     open_item_count: int
 
     def __post_init__(self) -> None:
         if isinstance(self.closed_on, datetime):
             raise FactError("The closing day of an assessment is a date without a time.")
-        if not -SLACK <= self.share <= 1 + SLACK:
+        if self.share is not None and not -SLACK <= self.share <= 1 + SLACK:
             raise FactError(f"The share of an assessment lies between 0 and 1, not {self.share}.")
         if self.open_item_count < 0:
             raise FactError("An assessment cannot have fewer than 0 open items.")

@@ -27,12 +27,18 @@ def fingerprint(
     """
     facts = [
         guide_version,
-        [str(getattr(rules, field.name)) for field in fields(rules)],
+        _thresholds(rules),
         [_step(step) for step in in_order(steps)],
         _assessment(assessment, today=today, rules=rules),
     ]
     canonical = json.dumps(facts, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _thresholds(rules: Rules) -> list[str]:
+    """What a version leaves out is not in it, so that older versions keep their fingerprints."""
+    values = [getattr(rules, field.name) for field in fields(rules)]
+    return [str(value) for value in values if value is not None]
 
 
 def _step(step: Step) -> list[object]:

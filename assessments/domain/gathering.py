@@ -1,4 +1,4 @@
-"""From the tables to the facts a score rests on: many programs in two queries."""
+"""From the tables to the facts a score rests on: many programs in three queries."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,10 @@ from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 
-from assessments.domain.facts import Item, Step
+from assessments.domain import closed_rounds
+from assessments.domain.closed_rounds import CountedRound
+from assessments.domain.facts import AssessmentResult, Item, Step
+from assessments.domain.rules import Rules
 from programs.models import PASSED_STATES, Evidence, ItemAnswer, Program, ReachFigure
 
 
@@ -58,14 +61,24 @@ class ProgramFacts:
     reached: int | None
     reached_on: date | None
     plans: tuple[PlanFacts, ...]
+    round: CountedRound | None
+
+    @property
+    def assessment(self) -> AssessmentResult | None:
+        return self.round.result if self.round else None
 
 
-def gather(program_ids: Iterable[int], *, today: date) -> list[ProgramFacts]:
-    """The facts of these programs. The counter is read first, so that it is never ahead of them."""
+def gather(program_ids: Iterable[int], *, today: date, rules: Rules) -> list[ProgramFacts]:
+    """The facts of these programs. The counter is read first, so that it is never ahead of them.
+
+    The rules say which rounds count.
+    """
     programs = {program["pk"]: program for program in _programs(program_ids)}
+    rounds = closed_rounds.latest(programs, rules=rules)
     rows = map(Row._make, _rows(programs, today=today).iterator(chunk_size=20_000))
     return [
-        _program(programs[program_id], list(items)) for program_id, items in groupby(rows, key=attrgetter("program_id"))
+        _program(programs[program_id], list(items), rounds.get(program_id))
+        for program_id, items in groupby(rows, key=attrgetter("program_id"))
     ]
 
 
@@ -125,7 +138,7 @@ def _rows(programs: Iterable[int], *, today: date) -> Any:
     )
 
 
-def _program(program: Mapping[str, Any], rows: list[Row]) -> ProgramFacts:
+def _program(program: Mapping[str, Any], rows: list[Row], counted: CountedRound | None) -> ProgramFacts:
     steps = groupby(rows, key=attrgetter("step_number"))
     return ProgramFacts(
         program_id=program["pk"],
@@ -136,6 +149,7 @@ def _program(program: Mapping[str, Any], rows: list[Row]) -> ProgramFacts:
         reached=program["reached"],
         reached_on=program["reached_on"],
         plans=tuple(_plan(list(items)) for _, items in steps),
+        round=counted,
     )
 
 

@@ -150,7 +150,7 @@ def _versions(instrument: Instrument) -> QuerySet[Instrument]:
 
 def _hold(draft: Instrument) -> Instrument | None:
     """The row as it is now. The organisation is locked, so two administrators cannot publish at once."""
-    Organisation.objects.select_for_update().get(pk=draft.organisation_id)
+    Organisation.objects.select_for_update(of=("self",)).filter(instruments=draft.pk).first()
     return Instrument.objects.select_related("organisation").filter(pk=draft.pk).first()
 
 

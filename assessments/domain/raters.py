@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, replace
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,14 +15,13 @@ from accounts.models import User
 from assessments.domain import rounds
 from assessments.domain.rounds import Refused
 from assessments.models import Assessment, Rater
+from journal import once
 from journal.record import record
 from journal.saving import Actor
 
 CODE_LETTERS = "ACDEFHJKLMNPRTUVWXY3479"  # none that are taken for another in handwriting
 CODE_LENGTH = 4
 TOKEN_BYTES = 32
-LINKS_OUTLIVE_DUE = timedelta(days=30)
-LINKS_WITHOUT_DUE = timedelta(days=60)
 MOST_RATERS = 200
 
 
@@ -38,31 +37,49 @@ class Person:
 
 
 @transaction.atomic
-def add(assessment: Assessment, person: Person, *, by: User) -> Rater:
-    """Asks somebody to rate, also while others are rating already. Raises Refused."""
+def add(assessment: Assessment, person: Person, *, by: User, key: str = "") -> Rater:
+    """Asks somebody to rate, also while others are rating already. The same key again adds nobody.
+
+    Raises Refused.
+    """
     held = _hold(assessment, by=by)
+    if done := once.earlier(key, by=by):
+        return Rater.objects.get(pk=done.details["rater"])
     _check(held, person)
     if held.raters.count() >= MOST_RATERS:
         raise Refused(_("A round takes at most %(most)s raters.") % {"most": MOST_RATERS})
     rater = _create(held, person)
-    _log("rater_added", rater, by=by)
+    _log("rater_added", rater, by=by, key=key)
     if held.is_rating:
         rounds.ask([rater], instrument=held.instrument)
     return rater
 
 
 @transaction.atomic
+def add_all(assessment: Assessment, people: Sequence[Person], *, by: User, key: str = "") -> list[Rater]:
+    """Asks several people at once: all of them, or nobody when one is refused. Raises Refused."""
+    keys = [once.form_key(key, place) if key else "" for place in range(len(people))]
+    return [add(assessment, person, by=by, key=own) for person, own in zip(people, keys, strict=True)]
+
+
+@transaction.atomic
 def change(rater: Rater, person: Person, *, by: User) -> None:
     """Changes name, group, parts or way of rating. Rated items stay, also of parts that were taken away.
 
+    Who has rated something goes on as they began: else their ratings would open to somebody else.
     Raises Refused.
     """
     held = _hold(rater.assessment, by=by)
     mine = _mine(rater)
+    if _person(mine) == replace(person, parts=list(person.parts)):
+        return
     _check(held, person, besides=mine)
+    _refuse_another(mine, person)
     for name in ("name", "role_group", "is_on_paper"):
         setattr(mine, name, getattr(person, name))
     mine.user, mine.parts = person.user, list(person.parts)
+    if mine.user or mine.is_on_paper:
+        mine.link_digest = ""
     mine.save()
     if held.is_rating:
         if mine.parts:
@@ -85,13 +102,17 @@ def remove(rater: Rater, *, by: User) -> None:
 @transaction.atomic
 def give_link(rater: Rater, *, by: User) -> str:
     """A new personal link as a path, shown this once; an earlier one and its sessions die. Raises Refused."""
-    held = _hold(rater.assessment, by=by)
+    held = rounds.hold(rater.assessment, by=by)
+    if held.is_closed:
+        raise Refused(_("This round is closed and never changes."))
     mine = _mine(rater)
     if mine.user_id:
         raise Refused(_("%(name)s signs in to rate, and needs no link.") % {"name": mine.name})
+    if mine.is_on_paper:
+        raise Refused(_("%(name)s rates on paper, and needs no link.") % {"name": mine.name})
     token = secrets.token_urlsafe(TOKEN_BYTES)
     mine.link_digest, mine.link_opened_at = _digest(token), None
-    mine.link_expires_at = _expiry(held)
+    mine.link_expires_at = rounds.links_end_at(held.due_on)
     mine.save(update_fields=["link_digest", "link_opened_at", "link_expires_at"])
     _log("link_given", mine, by=by)
     return reverse("assessments:rater_link", args=[token])
@@ -99,21 +120,21 @@ def give_link(rater: Rater, *, by: User) -> str:
 
 @transaction.atomic
 def revoke_link(rater: Rater, *, by: User) -> None:
-    """Ends the personal link and whatever session it opened. Raises Refused."""
-    _hold(rater.assessment, by=by)
+    """Ends the personal link and whatever session it opened, at any time."""
+    rounds.hold(rater.assessment, by=by)
     mine = _mine(rater)
-    mine.link_digest = ""
-    mine.save(update_fields=["link_digest"])
-    _log("link_revoked", mine, by=by)
+    if mine.link_digest:
+        mine.link_digest = ""
+        mine.save(update_fields=["link_digest"])
+        _log("link_revoked", mine, by=by)
 
 
 def behind(token: str) -> Rater | None:
     """Whose personal link this is, if it still opens anything."""
-    rows = Rater.objects.select_related("assessment__program", "assessment__instrument")
-    rater = rows.filter(link_digest=_digest(token)).first()
-    if rater is None or not rater.has_living_link or rater.assessment.is_closed:
+    rater = _with_round(Rater.objects.filter(link_digest=_digest(token))).first()
+    if rater is None or not rater.has_living_link:
         return None
-    return rater
+    return None if rater.assessment.program.is_archived else rater
 
 
 def opened(rater: Rater) -> None:
@@ -123,8 +144,7 @@ def opened(rater: Rater) -> None:
 
 def for_actor(rater_id: int, *, actor: Actor) -> Rater | None:
     """The rater this person is, or whose living link opened this session; None for everybody else."""
-    rows = Rater.objects.standing().select_related("assessment__program", "assessment__instrument")
-    rater = rows.filter(pk=rater_id).first()
+    rater = _with_round(Rater.objects.standing().filter(pk=rater_id)).first()
     if rater is None or rater.assessment.program.is_archived:
         return None
     return rater if is_actor(rater, actor) else None
@@ -133,9 +153,7 @@ def for_actor(rater_id: int, *, actor: Actor) -> Rater | None:
 def is_actor(rater: Rater, actor: Actor) -> bool:
     if actor.user is not None:
         return rater.user_id == actor.user.pk
-    if rater.assessment.is_closed or not rater.has_living_link:
-        return False
-    return actor.link == rater.link_number
+    return rater.has_living_link and actor.link == rater.link_number
 
 
 @transaction.atomic
@@ -144,8 +162,11 @@ def finish(rater: Rater, *, is_finished: bool = True) -> None:
     held = rounds.hold(rater.assessment)
     if not held.is_rating:
         raise Refused(_("Rating is over in this round."))
-    rater.finished_at = timezone.now() if is_finished else None
-    rater.save(update_fields=["finished_at"])
+    mine = _mine(rater)
+    if bool(mine.finished_at) == is_finished:
+        return
+    mine.finished_at = timezone.now() if is_finished else None
+    mine.save(update_fields=["finished_at"])
     rounds.touch(held)
 
 
@@ -162,9 +183,18 @@ def allow_name(rater: Rater, *, is_allowed: bool) -> None:
 def ask_again(assessment: Assessment, previous: Assessment) -> None:
     """The same people for a new round, but for who runs it now; links are made anew."""
     dimensions = set(assessment.instrument.dimensions.values_list("key", flat=True))
-    for former in previous.raters.standing().exclude(user=assessment.facilitator):
-        parts = [part for part in former.parts if part in dimensions]
-        _create(assessment, Person(former.name, former.role_group, former.user, parts, former.is_on_paper))
+    busy = [person for person in (assessment.facilitator, assessment.keyer) if person]
+    for former in previous.raters.standing().exclude(user__in=busy):
+        person = _person(former)
+        is_on_paper = person.is_on_paper and assessment.keyer is not None  # else they get a link
+        parts = [part for part in person.parts if part in dimensions]
+        _create(assessment, replace(person, parts=parts, is_on_paper=is_on_paper))
+
+
+def _with_round(rows: QuerySet[Rater]) -> QuerySet[Rater]:
+    """With all that pages of a rater show; the file of the instrument is long and seldom asked for."""
+    found = rows.select_related("assessment__program", "assessment__instrument", "assessment__facilitator")
+    return found.select_related("assessment__keyer").defer("assessment__instrument__text")
 
 
 def _hold(assessment: Assessment, *, by: User) -> Assessment:
@@ -194,6 +224,19 @@ def _check(assessment: Assessment, person: Person, *, besides: Rater | None = No
         raise Refused(_("Say first who types in paper sheets: that person is named to all raters."))
 
 
+def _person(rater: Rater) -> Person:
+    return Person(rater.name, rater.role_group, rater.user, rater.parts, rater.is_on_paper)
+
+
+def _refuse_another(rater: Rater, person: Person) -> None:
+    same = (rater.user_id, rater.is_on_paper) == (person.user and person.user.pk, person.is_on_paper)
+    if not same and rater.ratings.filter(Q(value__isnull=False) | Q(is_unable=True)).exists():
+        raise Refused(
+            _("%(name)s has rated already, so who rates, and how, stays. Remove this rater and add a new one.")
+            % {"name": rater.name}
+        )
+
+
 def _create(assessment: Assessment, person: Person) -> Rater:
     """A rater with a code of their own in this round."""
     for _try in range(20):
@@ -220,13 +263,6 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _expiry(assessment: Assessment) -> datetime:
-    if assessment.due_on is None:
-        return timezone.now() + LINKS_WITHOUT_DUE
-    due = timezone.make_aware(datetime.combine(assessment.due_on, time.max))
-    return max(due, timezone.now()) + LINKS_OUTLIVE_DUE
-
-
-def _log(verb: str, rater: Rater, *, by: User) -> None:
-    about = {"name": rater.name, "title": rater.assessment.title}
-    record(verb, rounds.KIND, rater.assessment_id, by=by, program_id=rater.assessment.program_id, new=about)
+def _log(verb: str, rater: Rater, *, by: User, key: str = "") -> None:
+    about = {"name": rater.name, "title": rater.assessment.title, "rater": rater.pk}
+    record(verb, rounds.KIND, rater.assessment_id, by=by, program_id=rater.assessment.program_id, new=about, key=key)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from assessments.models import UNABLE, Assessment, Rater, Rating, RatingChange
 from journal.saving import Actor, Field, Kind, NotFound, Opened, Refused
 from programs.domain.text import clean_line, clean_text
+from programs.standing import Can, require
 
 # The rating is ours alone until we are done; the round and the rater are held as they are, by many at once.
 # A reveal waits for us, and whoever comes after a reveal reads what it wrote.
@@ -30,6 +31,8 @@ WHERE rating.id = %(rating)s
 FOR NO KEY UPDATE OF rating FOR SHARE OF round, rater
 """  # noqa: S608  all words are our own
 
+TYPED_UNABLE = frozenset({"x", "?"})
+
 WRITE = """
 UPDATE assessments_rating
 SET value = %(number)s, is_unable = %(unable)s, reason = %(reason)s, comment = %(comment)s, evidence = %(evidence)s,
@@ -39,12 +42,15 @@ WHERE id = %(id)s
 
 
 def clean_answer(raw: str, row: Any) -> str:
-    """A value of the scale, “unable”, or nothing. Raises ValidationError."""
-    if raw == UNABLE and row.may_pass:
-        return raw
-    if raw and raw not in {str(level["value"]) for level in row.scale}:
+    """A value of the scale, “unable” (typed in from a sheet: x or ?), or nothing. Raises ValidationError."""
+    said = raw.strip()
+    if said.lower() in TYPED_UNABLE:
+        said = UNABLE
+    if said == UNABLE and not row.may_pass:
+        raise ValidationError(_("“Not able to answer” is not offered here. Choose one of the levels shown."))
+    if said not in {"", UNABLE, *(str(level["value"]) for level in row.scale)}:
         raise ValidationError(_("Choose one of the levels shown."))
-    return raw
+    return said
 
 
 def show_answer(value: str, row: Any) -> str:
@@ -67,11 +73,17 @@ class RatingKind(Kind):
         "evidence": Field("evidence", lambda raw, row: clean_line(raw, limit=500)),
     }
 
+    def read(self, object_id: int) -> Rating:
+        return Rating.objects.as_asked().get(pk=object_id)
+
     def open(self, object_id: int, *, actor: Actor) -> Opened:
-        """Locks the rating for its rater, or for who types in the rater's sheet."""
+        """Locks the rating for its rater, or for who types in the rater's sheet and may still read the program."""
         row: Any = next(iter(Rating.objects.raw(LOCKED, {"rating": object_id})), None)
         if row is None or not _is_theirs(row, actor):
             raise NotFound
+        if row.is_on_paper:
+            require(actor.person, row.program_id, Can.READ)
+        row.scale = json.loads(row.scale)  # no field of Rating, so Django leaves it as text
         return Opened(row, row.program_id)
 
     def check(self, opened: Opened, field: str, value: Any) -> None:

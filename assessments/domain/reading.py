@@ -1,17 +1,20 @@
 """What the readiness page shows: now, or as it was on a day, explained from the facts of that day."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.utils import timezone
 
+from assessments.domain import closed_rounds
 from assessments.domain import rules as rule_files
+from assessments.domain.closed_rounds import CountedRound
 from assessments.domain.explanation import Explanation, explain
 from assessments.domain.facts import Item, Step
 from assessments.domain.gathering import gather
 from assessments.domain.results import ProgramScore, StepScore
+from assessments.domain.rules import Rules
 from assessments.domain.scoring import score
 from assessments.models import ReadinessSnapshot
 from programs.models import GuideItem, Program
@@ -24,7 +27,8 @@ WEAKEST_SHOWN = 3
 class Reading:
     """A program's readiness with its explanation. `day` is None for now.
 
-    `titles` are step titles by key, `items` the guide's items by their number.
+    `titles` are step titles by key, `items` the guide's items by their number; `round` is the closed round
+    that counts, if any.
     """
 
     day: date | None
@@ -32,6 +36,7 @@ class Reading:
     explanation: Explanation
     titles: Mapping[str, str]
     items: Mapping[str, GuideItem]
+    round: CountedRound | None
 
     @property
     def weakest(self) -> list[StepScore]:
@@ -44,8 +49,10 @@ class Reading:
 def now(program: Program) -> Reading:
     """Computed afresh from the answers as they are: what opens to its answers must match them."""
     today = timezone.localdate()
-    facts = gather([program.pk], today=today)[0]
-    return _reading(program.guide_id, [plan.live for plan in facts.plans], today=today, day=None)
+    rules = rule_files.built_in()
+    facts = gather([program.pk], today=today, rules=rules)[0]
+    steps = [plan.live for plan in facts.plans]
+    return _reading(steps, facts.round, _items(program.guide_id), today=today, rules=rules)
 
 
 def on(program: Program, day: date) -> Reading | None:
@@ -54,11 +61,10 @@ def on(program: Program, day: date) -> Reading | None:
     snapshot = snapshots.order_by("-taken_on").first()
     if snapshot is None:
         return None
-    items = _items(snapshot.guide_id)
-    steps = _steps_of(snapshot, items)
-    return _reading(
-        snapshot.guide_id, steps, today=snapshot.taken_on, day=snapshot.taken_on, version=snapshot.rules_version
-    )
+    items, counted = _items(snapshot.guide_id), closed_rounds.of_snapshot(snapshot)
+    rules = rule_files.built_in(snapshot.rules_version)
+    reading = _reading(_steps_of(snapshot, items), counted, items, today=snapshot.taken_on, rules=rules)
+    return replace(reading, day=snapshot.taken_on)
 
 
 def trend(program: Program) -> list[ReadinessSnapshot]:
@@ -70,16 +76,16 @@ def trend(program: Program) -> list[ReadinessSnapshot]:
 
 
 def _reading(
-    guide_id: int, steps: Sequence[Step], *, today: date, day: date | None, version: int = rule_files.CURRENT_VERSION
+    steps: Sequence[Step], counted: CountedRound | None, items: Sequence[GuideItem], *, today: date, rules: Rules
 ) -> Reading:
-    result = score(steps, assessment=None, today=today, rules=rule_files.built_in(version))
-    items = _items(guide_id)
+    result = score(steps, assessment=counted.result if counted else None, today=today, rules=rules)
     return Reading(
-        day=day,
+        day=None,
         score=result,
         explanation=explain(steps, score=result),
         titles={item.step.key: item.step.title for item in items},
         items={item.number: item for item in items},
+        round=counted,
     )
 
 

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from assessments.domain import discussion_order
@@ -22,6 +23,9 @@ from scaleup import doorbell
 
 KIND = "round"
 SCORE = "assessments.tasks.score_round"
+LINKS_OUTLIVE_DUE = timedelta(days=30)
+LINKS_WITHOUT_DUE = timedelta(days=60)
+LINKS_OUTLIVE_CLOSING = timedelta(days=14)  # so that whoever gave their time can read what came of it
 
 
 class Refused(Exception):
@@ -64,7 +68,9 @@ def set_up(
     assessment = Assessment.objects.create(
         program=program, instrument=instrument, previous=previous, created_by=by, **_columns(setting)
     )
-    _log("set_up", assessment, by=by, new={"title": setting.title, "instrument": str(instrument)}, key=key)
+    _log("set_up", assessment, by=by, new={"instrument": str(instrument)}, key=key)
+    if setting.keyer:
+        _log("keyer_named", assessment, by=by, new={"name": str(setting.keyer)})
     return assessment
 
 
@@ -75,15 +81,21 @@ def change(assessment: Assessment, setting: Setting, *, by: User) -> None:
     if held.is_closed:
         raise Refused(_("This round is closed and never changes."))
     _refuse_strangers(setting, held.program)
-    if held.raters.standing().filter(user=setting.facilitator).exists():
-        raise Refused(
-            _("%(name)s rates in this round, and whoever runs it never rates.") % {"name": setting.facilitator}
-        )
+    _refuse_raters(held, setting)
+    if held.state != Assessment.State.SETUP:
+        _refuse_broken_promises(held, setting)
+    if all(getattr(held, name) == value for name, value in _columns(setting).items()):
+        return
+    is_new_keyer = setting.keyer is not None and setting.keyer != held.keyer
+    if setting.due_on != held.due_on:
+        _move_links(held, setting.due_on)
     for name, value in _columns(setting).items():
         setattr(held, name, value)
     held.revision += 1
     held.save()
-    _log("changed_round", held, by=by, new={"title": setting.title})
+    _log("changed_round", held, by=by)
+    if is_new_keyer:
+        _log("keyer_named", held, by=by, new={"name": str(setting.keyer)})
 
 
 @transaction.atomic
@@ -134,12 +146,18 @@ def close(assessment: Assessment, *, by: User) -> None:
     open_count = held.consensuses.filter(state=Consensus.State.OPEN).count()
     if open_count:
         raise Refused(
-            _("%(count)s items are not settled yet. Agree on a value, or leave them open with a reason.")
+            ngettext(
+                "%(count)s item is not settled yet. Agree on a value, or leave it open with a reason.",
+                "%(count)s items are not settled yet. Agree on a value, or leave them open with a reason.",
+                open_count,
+            )
             % {"count": open_count}
         )
     held.state, held.closed_at, held.closed_by = Assessment.State.CLOSED, timezone.now(), by
     held.revision += 1
     held.save(update_fields=["state", "closed_at", "closed_by", "revision"])
+    last_day = held.closed_at + LINKS_OUTLIVE_CLOSING
+    held.raters.filter(link_expires_at__gt=last_day).update(link_expires_at=last_day)
     _log("closed", held, by=by)
     doorbell.ring(SCORE, held.pk)  # whose result then marks the program's readiness as out of date
 
@@ -197,6 +215,20 @@ def settled(program_id: int) -> None:
     mark_stale(program_id)
 
 
+def links_end_at(due_on: date | None) -> datetime:
+    """When a personal link ends if the round is still open then: some time after the day to rate until."""
+    if due_on is None:
+        return timezone.now() + LINKS_WITHOUT_DUE
+    due = timezone.make_aware(datetime.combine(due_on, time.max))
+    return max(due, timezone.now()) + LINKS_OUTLIVE_DUE
+
+
+def _move_links(held: Assessment, due_on: date | None) -> None:
+    """Links move with the day; those that ended stay so."""
+    living = held.raters.standing().exclude(link_digest="").filter(link_expires_at__gt=timezone.now())
+    living.update(link_expires_at=links_end_at(due_on))
+
+
 def _refuse_strangers(setting: Setting, program: Program) -> None:
     """Whoever runs the round or types in sheets must be allowed to."""
     try:
@@ -205,6 +237,31 @@ def _refuse_strangers(setting: Setting, program: Program) -> None:
             require(setting.keyer, program.pk, Can.READ)
     except PermissionDenied:
         raise Refused(_("Choose somebody who works with this program.")) from None
+
+
+def _refuse_raters(held: Assessment, setting: Setting) -> None:
+    """Whoever runs the round or types in sheets rates nothing; sheets need somebody who types them in."""
+    standing = held.raters.standing()
+    if standing.filter(user=setting.facilitator).exists():
+        raise Refused(
+            _("%(name)s rates in this round, and whoever runs it never rates.") % {"name": setting.facilitator}
+        )
+    if setting.keyer and standing.filter(user=setting.keyer).exists():
+        raise Refused(
+            _("%(name)s rates in this round, and whoever types in sheets never rates.") % {"name": setting.keyer}
+        )
+    if setting.keyer is None and standing.filter(is_on_paper=True).exists():
+        raise Refused(_("Somebody rates on paper in this round: say who types in the sheets."))
+
+
+def _refuse_broken_promises(held: Assessment, setting: Setting) -> None:
+    """Raters were told who sees what: from then on it can only become less. Their day may move."""
+    if setting.due_on is None:
+        raise Refused(_("Say until when people shall rate."))
+    if setting.names != held.names and setting.names != Assessment.Names.NEVER:
+        raise Refused(_("Raters were told that names never stand beside ratings, and so it stays."))
+    if setting.is_for_donors and not held.is_for_donors:
+        raise Refused(_("Raters were told that donors do not read the result, and so it stays."))
 
 
 def _columns(setting: Setting) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The rule behind the band, read from the TOML files under assessments/content/."""
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 CONTENT: Final = Path(__file__).resolve().parent.parent / "content"
-CURRENT_VERSION: Final = 1
+CURRENT_VERSION: Final = 2
 
 
 class RulesError(ValueError):
@@ -22,7 +23,10 @@ class RulesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The thresholds of one version. Shares are exact fractions from 0 to 1."""
+    """The thresholds of one version. Shares are exact fractions from 0 to 1.
+
+    `assessment_instrument` is the key of the built-in instrument whose rounds count; None: those of any.
+    """
 
     version: int
     nearly_steps_passed: Fraction
@@ -33,6 +37,7 @@ class Rules:
     assessment_months: int
     assessment_share: Fraction
     assessment_open_items: int
+    assessment_instrument: str | None = None
 
 
 @lru_cache
@@ -57,7 +62,8 @@ def read(text: str, *, source: str) -> Rules:
         try:
             values[name] = parse(table[key])
         except KeyError:
-            errors.append(f'{source}: missing key "{key}"')
+            if key not in _MAY_BE_ABSENT:
+                errors.append(f'{source}: missing key "{key}"')
         except ValueError as error:
             errors.append(f'{source}: "{key}" {error}')
     if errors:
@@ -109,6 +115,14 @@ def _from_one(value: object) -> int:
     return value
 
 
+def _name(value: object) -> str:
+    if not isinstance(value, str) or not _SLUG.fullmatch(value):
+        raise ValueError('must be the key of an instrument, such as "scale-up-readiness"')
+    return value
+
+
+_SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_MAY_BE_ABSENT: Final = frozenset({"ready.assessment.instrument"})
 _KEYS: Final[dict[str, tuple[str, Callable[[object], Any]]]] = {
     "version": ("version", _from_one),
     "nearly.steps_passed": ("nearly_steps_passed", _share),
@@ -119,4 +133,5 @@ _KEYS: Final[dict[str, tuple[str, Callable[[object], Any]]]] = {
     "ready.assessment.months": ("assessment_months", _from_one),
     "ready.assessment.share": ("assessment_share", _share),
     "ready.assessment.open_items": ("assessment_open_items", _count),
+    "ready.assessment.instrument": ("assessment_instrument", _name),
 }

@@ -66,7 +66,7 @@ def refresh(program_ids: Iterable[int], *, today: date | None = None) -> int:
     """
     today = today or timezone.localdate()
     rules = rule_files.built_in()
-    found = gather(program_ids, today=today)
+    found = gather(program_ids, today=today, rules=rules)
     scored = [(facts, _scores(facts, today=today, rules=rules)) for facts in found]
     with transaction.atomic():
         scored = _newer_only(scored)
@@ -81,12 +81,12 @@ Scored = list[tuple[ProgramFacts, Scores]]
 
 
 def _scores(facts: ProgramFacts, *, today: date, rules: Rules) -> Scores:
-    """The live and the settled score. Assessments join them with the rounds of a later release."""
+    """The live and the settled score. A closed round is settled, so it counts for both."""
     live = [plan.live for plan in facts.plans]
     settled = [plan.settled for plan in facts.plans]
     return {
-        LIVE: score(live, assessment=None, today=today, rules=rules),
-        SETTLED: score(settled, assessment=None, today=today, rules=rules),
+        LIVE: score(live, assessment=facts.assessment, today=today, rules=rules),
+        SETTLED: score(settled, assessment=facts.assessment, today=today, rules=rules),
     }
 
 
@@ -211,9 +211,12 @@ def _snapshot(
         taken_on=today,
         review_id=review_id,
         guide_id=facts.guide_id,
-        fingerprint=fingerprint(steps, assessment=None, today=today, rules=rules, guide_version=facts.guide_version),
+        fingerprint=fingerprint(
+            steps, assessment=facts.assessment, today=today, rules=rules, guide_version=facts.guide_version
+        ),
         conditions=[asdict(condition) for condition in result.conditions],
         facts={f"{step.key}/{item.key}": _fact(item) for step in steps for item in step.items},
+        assessment=facts.round.data if facts.round else None,
         **_figures(facts, result),
     )
 

@@ -141,7 +141,8 @@ class Rater(models.Model):
     """A person who rates in one round: signed in, by a personal link, or on paper.
 
     Of the link only the digest is kept (SHA-256 of 256 random bits). It works again and again for its
-    holder until the round closes, it expires, or it is revoked. `parts` are keys of dimensions; empty: all.
+    holder until it expires or is revoked; after the closing only to read, and for two weeks.
+    `parts` are keys of dimensions; empty: all.
     """
 
     assessment = models.ForeignKey(Assessment, models.CASCADE, related_name="raters")
@@ -194,6 +195,14 @@ class Rater(models.Model):
         return self.role_group == RoleGroup.TEAM
 
 
+class RatingQuerySet(models.QuerySet):
+    """What reading a rating takes."""
+
+    def as_asked(self) -> Self:
+        """With the item's `may_pass` and the instrument's `scale`: what an answer means, and which may be given."""
+        return self.annotate(may_pass=models.F("item__may_pass"), scale=models.F("item__instrument__scale"))
+
+
 class Rating(models.Model):
     """What one rater says of one item. A row for every item a rater is asked, made when the round opens.
 
@@ -211,6 +220,14 @@ class Rating(models.Model):
     evidence = models.CharField(max_length=500, blank=True, help_text="A link, or what could be shown.")
     versions = models.JSONField(default=dict)
     changed_at = models.DateTimeField(null=True)
+
+    objects = RatingQuerySet.as_manager()
+
+    # Read by `as_asked`, and the answer in words: not columns.
+    may_pass: bool
+    scale: list[dict[str, Any]]
+    said: str
+    is_sealed = False  # the answer was given in another browser, and is not shown in this one
 
     class Meta:
         constraints = [
@@ -232,7 +249,14 @@ class Rating(models.Model):
 
     @property
     def is_rated(self) -> bool:
-        return self.is_unable or self.value is not None
+        return self.is_unable or self.value is not None or self.is_sealed
+
+    def seal(self, field: str) -> None:
+        """Hides a field on this object alone, where the page is not to show it."""
+        if field == "answer":
+            self.is_sealed, self.value, self.is_unable = True, None, False
+        else:
+            setattr(self, field, "")
 
     def version(self, field: str) -> int:
         return self.versions.get(field, [0])[0]

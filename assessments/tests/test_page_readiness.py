@@ -97,7 +97,7 @@ def test_it_asks_the_same_number_of_questions_however_much_there_is(
         Evidence.objects.create(answer=row, kind="note", title="x", dated_on=date(2026, 1, 1), added_by=lead)
     browser = client_for(lead)
     browser.get(url)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         browser.get(url)
 
 

@@ -165,7 +165,7 @@ def test_without_assessment_three_conditions_say_so():
 
     assert result.band == "nearly"
     assert [(each.code, each.figures) for each in result.conditions[-3:]] == [
-        ("assessment_recent", {"closed_on": None, "valid_until": None, "months": 12}),
+        ("assessment_recent", {"closed_on": None, "valid_until": None, "months": 12, "instrument": None}),
         ("assessment_share", {"share": None, "share_needed": 2 / 3}),
         ("assessment_complete", {"open": None, "allowed": 0}),
     ]
@@ -203,6 +203,12 @@ def test_assessment_reaches_two_thirds_of_its_range(share, is_met):
     result = scored(*ready_program(), assessment=replace(GOOD, share=share))
 
     assert condition(result, "ready", "assessment_share").is_met is is_met
+
+
+def test_a_round_in_which_nothing_was_agreed_on_meets_only_its_date():
+    result = scored(*ready_program(), assessment=replace(GOOD, share=None, open_item_count=40))
+
+    assert unmet(result) == [("ready", "assessment_share"), ("ready", "assessment_complete")]
 
 
 def test_assessment_with_an_item_left_open_does_not_count():

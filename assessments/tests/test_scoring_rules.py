@@ -1,9 +1,11 @@
 """The rules file: what is published, and what is refused in which words."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
+from assessments import instrument_file, wording
 from assessments.domain import rules
 from assessments.tests.scoring_cases import GOOD, item, scored, step
 
@@ -24,6 +26,20 @@ def test_version_1_stays_as_it_was_published():
     )
 
 
+def test_version_2_is_version_1_with_rounds_of_one_instrument_alone():
+    assert rules.built_in(2) == replace(rules.built_in(1), version=2, assessment_instrument="scale-up-readiness")
+
+
+def test_every_instrument_the_rules_name_is_built_in_and_has_words():
+    named = {rules.built_in(version).assessment_instrument for version in range(1, rules.CURRENT_VERSION + 1)}
+    titles = {entry.key: entry.title for entry in map(instrument_file.read, instrument_file.builtin())}
+
+    assert set(wording.INSTRUMENTS) == named
+    assert [str(words) for key, words in wording.INSTRUMENTS.items() if key] == [
+        f"“{titles[key]}”" for key in wording.INSTRUMENTS if key
+    ]
+
+
 def test_every_file_is_a_published_version():
     names = {path.name for path in rules.CONTENT.glob("readiness_rules.*")}
     versions = range(1, rules.CURRENT_VERSION + 1)
@@ -39,6 +55,7 @@ def test_unknown_version_is_not_found():
 
 
 NO_SHARE = '"ready.coverage" must be a fraction from 0 to 1 in quotes, such as "4/5"'
+NO_INSTRUMENT = '"ready.assessment.instrument" must be the key of an instrument, such as "scale-up-readiness"'
 NO_MONTHS = '"ready.assessment.months" must be a whole number from 1'
 
 
@@ -62,6 +79,8 @@ NO_MONTHS = '"ready.assessment.months" must be a whole number from 1'
             ['"ready.assessment.open_items" must be a whole number from 0'],
         ),
         ("version = 1", "version = ", ["Invalid value (at line 5, column 11)"]),
+        ("months = 12", "months = 12\ninstrument = 5", [NO_INSTRUMENT]),
+        ("months = 12", 'months = 12\ninstrument = "Scale up"', [NO_INSTRUMENT]),
         (
             'steps_passed = "6/6"',
             'steps_passed = "1/2"',

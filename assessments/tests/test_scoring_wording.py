@@ -16,6 +16,7 @@ from assessments.domain.explanation import explain
 from assessments.domain.facts import ANSWERS, COUNTED_AS, PHASES
 from assessments.domain.raises import Change, Raise
 from assessments.domain.results import Band, ConditionCode
+from assessments.domain.rules import built_in
 from assessments.tests.scoring_cases import (
     GOOD,
     RULES,
@@ -28,7 +29,8 @@ from assessments.tests.scoring_cases import (
 from programs.models import Answer, Phase
 
 TOO_OLD = (
-    "The latest assessment closed on 28 February 2025 and counted until 28 February 2026: it is time for the next one."
+    "The latest round of any instrument closed on 28 February 2025 and counted until 28 February 2026: "
+    "it is time for the next one."
 )
 
 
@@ -96,20 +98,29 @@ def test_assessment():
     codes = ("assessment_recent", "assessment_share", "assessment_complete")
 
     assert [said(ready_program(), code) for code in codes] == [
-        "The latest assessment closed on 1 June 2026 and counts until 1 June 2027.",
-        "The latest assessment reached 75.0% of its range; 66.7% is needed.",
-        "The latest assessment left no item open.",
+        "The latest round of any instrument closed on 1 June 2026 and counts until 1 June 2027.",
+        "The latest round reached 75.0% of its range; 66.7% is needed.",
+        "The latest round left no item open.",
     ]
     assert [said(ready_program(), code, assessment=old) for code in codes] == [
         TOO_OLD,
-        "The latest assessment reached 50.0% of its range; 66.7% is needed.",
-        "The latest assessment left 2 items open.",
+        "The latest round reached 50.0% of its range; 66.7% is needed.",
+        "The latest round left 2 items open.",
     ]
     assert [said(ready_program(), code, assessment=None) for code in codes] == [
-        "No readiness assessment has been closed yet.",
-        "A closed assessment must reach at least 66.7% of its range.",
-        "A closed assessment must leave no item open.",
+        "No round of any instrument has been closed yet.",
+        "A closed round must reach at least 66.7% of its range.",
+        "A closed round must leave no item open.",
     ]
+
+
+def test_the_words_name_the_instrument_the_rules_name():
+    assert said(ready_program(), "assessment_recent", rules=built_in(2)) == (
+        "The latest round of “Scale-up readiness” closed on 1 June 2026 and counts until 1 June 2027."
+    )
+    assert said(ready_program(), "assessment_recent", rules=built_in(2), assessment=None) == (
+        "No round of “Scale-up readiness” has been closed yet."
+    )
 
 
 @given(st.floats(0, 1), st.fractions(0, 1, max_denominator=60))

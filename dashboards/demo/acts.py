@@ -50,12 +50,15 @@ class Scene:
 
 def answer(scene: Scene, number: str, field: str, value: str) -> None:
     """Saves one field as a person would, through the one saving path."""
-    row = scene.item(number)
+    save("answer", scene.item(number), field, value, actor=saving.Actor(scene.actor, "demo"))
+
+
+def save(kind: str, row: Any, field: str, value: str, *, actor: saving.Actor) -> None:
+    """One field of a row, based on what is there."""
     base = row.versions.get(field, [0])[0]
-    said = f"demo {row.pk} {field} {base} {value}"
+    said = f"demo {kind} {row.pk} {field} {base} {value}"
     key = hashlib.sha256(said.encode()).hexdigest()
-    proposal = saving.Proposal(key, "answer", row.pk, field, value, base)
-    saving.save(proposal, actor=saving.Actor(scene.actor, "demo"))
+    saving.save(saving.Proposal(key, kind, row.pk, field, value, base), actor=actor)
 
 
 def say(value: str) -> Callable[[Scene, Iterable[str]], None]:

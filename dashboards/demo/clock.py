@@ -8,18 +8,14 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from assessments.models import Instrument
+
 APPS = ("accounts", "journal", "programs", "assessments", "dashboards")
-TRIGGER = "journal_change_append_only"
-
-
-@contextmanager
-def history_open() -> Iterator[None]:
-    """Lets lines of history be dated back. Only for demonstration data, which never are in production."""
-    _alter("DISABLE")
-    try:
-        yield
-    finally:
-        _alter("ENABLE")
+FROZEN = {
+    "journal_change": "journal_change_append_only",
+    "assessments_ratingchange": "ratingchange_append_only",
+    "assessments_roundresult": "result_frozen",
+}
 
 
 @contextmanager
@@ -37,24 +33,33 @@ def at(moment: datetime) -> Iterator[None]:
 
 def _date_back(moment: datetime) -> None:
     """Rows stamped by the database in this transaction carry the real time: give them the story's."""
-    with connection.cursor() as cursor:
+    with _thawed(), connection.cursor() as cursor:
         for table, column in _stamped():
             cursor.execute(f'UPDATE "{table}" SET "{column}" = %s WHERE "{column}" >= now()', [moment])  # noqa: S608
 
 
 def _stamped() -> list[tuple[str, str]]:
-    """Columns the database fills with its own clock, and those the saving path does."""
+    """Columns the database fills with its own clock, and those the saving path does.
+
+    Instruments are published before every story and frozen ever since.
+    """
     found = [
         (model._meta.db_table, str(field.column))
         for app in APPS
         for model in apps.get_app_config(app).get_models()
         for field in model._meta.concrete_fields
-        if isinstance(field, models.DateTimeField) and field.has_db_default()
+        if isinstance(field, models.DateTimeField) and field.has_db_default() and model is not Instrument
     ]
     return [*found, ("programs_itemanswer", "changed_at"), ("programs_listing", "refreshed_at")]
 
 
-def _alter(verb: str) -> None:
+@contextmanager
+def _thawed() -> Iterator[None]:
+    """What is append-only or frozen may change, in this transaction alone: however it ends, the guards are back."""
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # a table with checks still to come cannot be altered
-        cursor.execute(f"ALTER TABLE journal_change {verb} TRIGGER {TRIGGER}")
+        for table, trigger in FROZEN.items():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        yield
+        for table, trigger in FROZEN.items():
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER {trigger}")

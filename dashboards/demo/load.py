@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.models import Portfolio, User
 from assessments.domain import summaries
-from dashboards.demo import cast, clock, story
+from dashboards.demo import cast, story
 from dashboards.demo.cast import Cast
 from dashboards.demo.story import Event
 from dashboards.domain import rollups, visits
@@ -40,10 +40,9 @@ def load(*, say: Callable[[str], None], today: date | None = None) -> bool:
     today = today or timezone.localdate()
     guide = Guide.objects.latest("version")
     everybody = cast.gather(_read("cast.toml"))
-    scripts = [_read(path.name) for path in sorted(CONTENT.glob("[0-9]-*.toml"))]
+    scripts = [_story(path.name) for path in sorted(CONTENT.glob("[0-9]-*.toml"))]
     told = [story.events(script, cast=everybody, guide=guide, today=today) for script in scripts]
-    with clock.history_open():
-        story.play_all([*(event for events in told for event in events), *_visits(everybody)], today=today)
+    story.play_all([*(event for events in told for event in events), *_visits(everybody)], today=today)
     summaries.refresh(Program.objects.values_list("pk", flat=True), today=today)
     _add_up(everybody)
     return True
@@ -72,6 +71,12 @@ def _add_up(everybody: Cast) -> None:
         for view in ProgramSummary.View.values:
             PortfolioRollup.objects.get_or_create(portfolio=portfolio, view=view)
         rollups.refresh(portfolio)
+
+
+def _story(name: str) -> dict[str, Any]:
+    """A script with the rounds it names, each in a file of its own."""
+    script = _read(name)
+    return script | {"rounds": [_read(f"rounds/{one}.toml") for one in script.get("rounds", [])]}
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -5,13 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from assessments.domain import summaries
-from dashboards.demo import acts, clock
+from dashboards.demo import acts, clock, round_acts
 from dashboards.demo.acts import Scene
 from dashboards.demo.cast import Cast
+from dashboards.demo.round_script import RoundScript
 from programs.domain import listing, starting
 from programs.models import Guide, Membership, Program
 
 Script = dict[str, Any]
+VERBS = acts.VERBS | round_acts.VERBS
 EVIDENCE_FROM = 18  # days before a decision on which its step's evidence began to come in
 SUBMITTED = 6
 
@@ -39,7 +41,7 @@ def events(script: Script, *, cast: Cast, guide: Guide, today: date) -> list[Eve
     def play(day: Script) -> Callable[[datetime], None]:
         def happen(moment: datetime) -> None:
             scene = Scene(stage[0], cast, today, moment.date(), day["by"])
-            for verb, act in acts.VERBS.items():  # in the order of the table
+            for verb, act in VERBS.items():  # in the order of the table
                 if verb in day:
                     act(scene, day[verb])
             summaries.refresh([scene.program.pk], today=moment.date())
@@ -59,8 +61,10 @@ def play_all(events: list[Event], *, today: date) -> None:
 
 
 def _days(script: Script) -> Iterator[Script]:
-    """The days of the script, and those that passing a step takes: evidence, submission, decision."""
+    """The days of the script, of its rounds, and those that passing a step takes: evidence, submission, decision."""
     yield from script.get("days", [])
+    for one in script.get("rounds", []):
+        yield from RoundScript(**one).days()
     team, reviewer = script["lead"], script.get("reviewer", "facilitator")
     for passed in script.get("passed", []):
         step, ago = passed["step"], passed["ago"]

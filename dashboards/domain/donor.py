@@ -10,8 +10,9 @@ from django.db.models import F, Q, QuerySet
 
 from accounts.models import Portfolio, User
 from assessments.domain.results import Ratio
-from dashboards.domain import decisions, visits
+from dashboards.domain import decisions, donor_rounds, visits
 from dashboards.domain.decisions import Decision, Moves
+from dashboards.domain.donor_rounds import DonorRound
 from dashboards.domain.figures import Figures, StepFigures
 from dashboards.domain.paging import Order, Page, page_of
 from dashboards.domain.rollups import LATE_COMMIT
@@ -129,6 +130,7 @@ class ProgramPage:
     reach: Reach | None
     decisions: Sequence[Decision]
     steps: Sequence[SettledStep]
+    rounds: Sequence[DonorRound]
 
     @property
     def coverage(self) -> Ratio:
@@ -194,6 +196,7 @@ def program_page(portfolio: Portfolio, program_id: int) -> ProgramPage | None:
         reach=reach_of(program, program.reach_figures.first()),
         decisions=decisions.of_program(program.pk),
         steps=_steps(summary),
+        rounds=donor_rounds.closed_rounds(program.pk),
     )
 
 

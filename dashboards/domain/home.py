@@ -168,6 +168,11 @@ def only_page(hats: Sequence[Hat]) -> str | None:
     return hats[0].url if len(hats) == 1 else None
 
 
+def owed_elsewhere(user: User, *, today: date) -> list[Owed]:
+    """What somebody on no team owes. Decisions on steps are left out: they stand on the page of the portfolio."""
+    return [one for one in owed.by(user, today=today) if one.kind != "review_promised"]
+
+
 def _programs(user: User) -> list[tuple[Program, Summary]]:
     width = len(PROGRAM)
     rows = _ask(PROGRAMS, {"user": user.pk})

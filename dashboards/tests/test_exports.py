@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.models import Portfolio, User
 from dashboards.domain import table
 from dashboards.domain.table import SORTS, Wanted
-from dashboards.exports import harmless
 from programs.models import Program
+from scaleup.spreadsheets import harmless
 
 FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://example.org")']
 

@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Affiliation, Portfolio, User, Watcher
+from assessments.domain import raters
+from assessments.tests.round_cases import make_round
 from dashboards.models import Visit
 from journal.record import record
 from programs.models import Condition, GateReview, ItemAnswer, Membership, Program
@@ -180,6 +182,20 @@ def test_a_member_who_also_facilitates_finds_both(
     assert f'href="/organisations/{organisation.pk}/"' in page
 
 
+def test_who_is_on_no_team_reads_what_a_round_asks_of_them(
+    read: Read, client_for: Callable[..., Client], facilitator: User, stranger: User, program: Program
+) -> None:
+    """Their only page says nothing of it, so they are not led there."""
+    found = make_round(program, by=facilitator, raters=[stranger])
+    assert client_for(facilitator).get("/home/").status_code == 302
+    assert f'href="/rating/{found.raters.get().pk}/"' in read(stranger)
+    for rater in found.raters.all():
+        raters.finish(rater)
+    page = read(facilitator)
+    assert "1 thing waits for you" in page
+    assert f'href="/programs/{program.pk}/rounds/{found.pk}/"' in page
+
+
 def test_query_count_does_not_grow(
     client_for: Callable[..., Client],
     was_here: Callable,
@@ -201,6 +217,7 @@ def test_query_count_does_not_grow(
         plan = set_state(program, 2, "go")
         today, now = timezone.localdate(), timezone.now()
         GateReview.objects.create(plan=plan, outcome="go", reasons="Good", decided_on=today, decided_at=now)
+        make_round(program, by=facilitator, raters=[user])
         with assert_queries(8):
             client.get("/home/")
 

@@ -16,8 +16,9 @@ def home(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     found, hats = homes.read(request.user, now=timezone.now(), today=today), homes.hats(request.user)
     if found is None:
-        only = homes.only_page(hats)
-        return redirect(only) if only else render(request, "dashboards/home_choose.html", {"hats": hats})
+        only, things = homes.only_page(hats), homes.owed_elsewhere(request.user, today=today)
+        words = {"hats": hats, "things": things, "today": today}
+        return redirect(only) if only and not things else render(request, "dashboards/home_choose.html", words)
     template = "home_program" if len(found.programs) == 1 else "home_programs"
     context = {"home": found, "one": found.programs[0], "hats": hats, "today": today}
     return render(request, f"dashboards/{template}.html", context)

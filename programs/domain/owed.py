@@ -45,7 +45,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Owed:
-    """One thing one person owes. `subject_id` is the id of the row it hangs on, by the rule's kind."""
+    """One thing one person owes. `subject_id` is the id of the row it hangs on, by the rule's kind.
+
+    `step` is 0 for what belongs to none; `item_key` may then be whatever the rule's address needs.
+    """
 
     kind: str
     user_id: int
@@ -74,7 +77,7 @@ class Owed:
     @property
     def is_step_unsaid(self) -> bool:
         """Neither the text nor an item's number tells which step it belongs to."""
-        return not self.item_key and "%(step)s" not in str(self.rule.text)
+        return bool(self.step) and not self.item_key and "%(step)s" not in str(self.rule.text)
 
     def urgency(self, today: date) -> Urgency:
         if self.due_on and self.due_on < today:

@@ -119,7 +119,7 @@ class Clash:
     typed: str
     mine: str
     theirs: dict[str, Any]
-    at: datetime
+    at: datetime | None  # nothing was ever written there, whatever the form says it saw
     base: int
     seen: int
     choice: forms.BoundField
@@ -152,14 +152,14 @@ class ConflictForm(forms.Form):
             typed=typed,
             mine=field.display(field.clean(typed, self.row), self.row),
             theirs=theirs,
-            at=datetime.fromisoformat(theirs["at"]),
+            at=datetime.fromisoformat(theirs["at"]) if theirs["at"] else None,
             base=parse_version(self.typed[f"base_{name}"]),
             seen=conflict.version,
             choice=self[f"keep_{name}"],
         )
 
 
-def wishes_of(data: QueryDict, row: Row) -> list[Wish]:
+def wishes_of(data: Mapping[str, str], row: Row) -> list[Wish]:
     """The fields a form posted, each with the version it was built on.
 
     Raises ValidationError when a version is not a number.
@@ -169,7 +169,7 @@ def wishes_of(data: QueryDict, row: Row) -> list[Wish]:
     return [Wish(name, data[name], parse_version(data[_version_key(name, data)])) for name in wanted]
 
 
-def _version_key(name: str, data: QueryDict) -> str:
+def _version_key(name: str, data: Mapping[str, str]) -> str:
     """Who keeps theirs over another's has seen the other's: it is that version they build on."""
     kept = data.get(f"keep_{name}") == "mine" and f"seen_{name}" in data
     return f"seen_{name}" if kept else f"base_{name}"

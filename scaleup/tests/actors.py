@@ -6,8 +6,10 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Portfolio, User, Watcher
+from assessments.models import Rater
 from assessments.tasks import summarise
 from dashboards.domain import rollups
+from journal.saving import LINK
 from programs.domain import describing, guides
 from programs.models import Guide, Program
 from scaleup.tests.places import Keeper, Place, join_team, list_also, nowhere, person, private
@@ -27,13 +29,23 @@ STANDS: dict[str, dict[str, str]] = {
     "other facilitator": {"other": "home facilitator"},
     "other donor": {"other": "donor"},
     "other admin": {"other": "admin"},
+    # Who rate in the round at the own place, and have nothing else to do with its program.
+    "rater": {},
+    "rater by link": {},
 }
-SIGNED_OUT = {"anonymous", "deactivated"}
+RATERS = {"rater", "rater by link"}
+SIGNED_OUT = {"anonymous", "deactivated", "rater by link"}
 # The organisations: the own one keeps all places but the other.
 BELONGS = {
     "lead": {"own": "member"},
     "admin": {"own": "admin"},
     "other admin": {"other": "admin"},
+}
+# Instruments: of the own organisation one is published (own) and one a draft (sibling).
+KNOWS_INSTRUMENT = {
+    "lead": {"own": "member"},
+    "admin": {"own": "keeper", "sibling": "keeper"},
+    "other admin": {"other": "keeper"},
 }
 WATCHES = {
     "facilitator": {"own": "facilitator", "archived": "facilitator"},
@@ -48,6 +60,8 @@ PROGRAM_AT = {"own": "oak", "sibling": "ash", "archived": "fir", "other": "elm"}
 
 def may_know(actor: str) -> set[str]:
     """Owners and secrecies whose words an actor may read, such as `oak-private`."""
+    if actor in RATERS:  # of the round, whose; and what they said themselves
+        return {"oak-public", "oak-private", "north-private"} | ({"sealed-private"} if "link" in actor else set())
     known: set[str] = set()
     for place, role in STANDS[actor].items():
         if role == "donor" and place == "archived":
@@ -68,18 +82,27 @@ class World:
     def browser(self, actor: str) -> Client:
         """A browser of the actor's own, signed in where the actor can be."""
         browser = Client(raise_request_exception=False)
-        if actor != "anonymous":
+        if actor == "rater by link":
+            open_link(browser, self.places["own"].ids["rater_id"])
+        elif actor != "anonymous":
             browser.force_login(self.people[actor])
         if actor == "deactivated":
             User.objects.filter(pk=self.people[actor].pk).update(is_active=False)
         return browser
 
 
+def open_link(browser: Client, rater_id: int) -> None:
+    """What “Start” behind a personal link leaves in a browser."""
+    session = browser.session
+    session[LINK] = Rater.objects.get(pk=rater_id).link_number
+    session.save()
+
+
 def build() -> World:
     """Two organisations; three programs in the one, one in the other; and all the actors."""
     cache.clear()  # counters of failed tries
     guide = Guide.objects.first() or guides.load_built_in()[0]
-    named = ({*STANDS} | {"sibling lead", "other lead"}) - {"anonymous", "admin", "other admin"}
+    named = ({*STANDS} | {"sibling lead", "other lead"}) - {"anonymous", "admin", "other admin"} - RATERS
     people = {actor: person(_name(actor)) for actor in sorted(named)}
     north, south = Keeper("north", guide), Keeper("south", guide)
     people |= {"admin": north.admin, "other admin": south.admin}
@@ -91,6 +114,7 @@ def build() -> World:
     team = {"lead": people["lead"], "reviewer": people["facilitator"]}
     own, archived = north.place("oak", home=home, **team), north.place("fir", home=home, **team)
     sibling = north.place("ash", home=guests, lead=people["sibling lead"], reviewer=people["guest facilitator"])
+    sibling.ids["instrument_id"] = north.instrument("ash", is_published=False)
     other = south.place("elm", home=abroad, lead=people["other lead"], reviewer=people["other facilitator"])
     for role in ("editor", "viewer"):
         join_team(own, people[role], role)
@@ -98,6 +122,7 @@ def build() -> World:
     join_team(own, people["deactivated"], "editor")
     list_also(own, guests)
     places = {"own": own, "sibling": sibling, "other": other, "archived": archived}
+    people["rater"] = own.people["rater"]
     _settle(places, archived, [home, guests, abroad])
     places |= {"absent": nowhere(own), "crossed": own.crossed_with(other)}
     return World(places, people)

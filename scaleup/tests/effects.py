@@ -14,9 +14,15 @@ from scaleup.tests.posting import written
 from scaleup.tests.scenes import Scene
 from scaleup.tests.walks import NOT_COUNTED
 
-# Keys, hashes, names of files and moments: others each time. The year that is slipped in stays.
-RANDOM = re.compile(r"[\w+/=$-]{16,}|20(?!31)\d\d-\d\d-\d\d[ T][\d:.]+(\+00(:00)?)?")
-PUBLISHED = {"programs_guide", "programs_guidestep", "programs_guideitem"}  # the database keeps them as they are
+# Keys, hashes, names of files, moments and codes of paper sheets: others each time. The year that is slipped in stays.
+RANDOM = re.compile(r"[\w+/=$-]{16,}|20(?!31)\d\d-\d\d-\d\d[ T][\d:.]+(\+00(:00)?)?|(?<=,[ft],)[A-Y3479]{4}(?=,)")
+PUBLISHED = {  # the database keeps them as they are
+    "programs_guide",
+    "programs_guidestep",
+    "programs_guideitem",
+    "assessments_instrumentdimension",
+    "assessments_instrumentitem",
+}
 SWEPT = {"programs_pendingfile"}  # a file that came twice waits there to be deleted
 SLIPPED = {"text": "slipped in", "number": 7, "day": "2031-01-01", "flag": "on", "json": "{}"}
 OURS = ("accounts", "journal", "programs", "assessments", "dashboards")

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -15,16 +16,49 @@ from django.utils import timezone
 
 from accounts.domain import invitations
 from accounts.models import Affiliation, Organisation, Portfolio, User, Watcher
+from assessments.domain import instruments
 from conftest import PASSWORD, list_program, make_program
 from programs.domain import conditions, evidencing, gates, reach, remarks, uploads
 from programs.domain.evidencing import Piece
 from programs.domain.gates import Decision, NewCondition
 from programs.models import Condition, Evidence, Guide, ItemAnswer, Listing, Membership, Program, Remark, StepPlan
+from scaleup.tests.places_of_rounds import Rounds
 
 CANARY = re.compile(r"canary-([a-z]+)-(public|private)-([a-z]+)", re.IGNORECASE)
 DECIDED, SUBMITTED = 1, 2  # numbers of the two steps with a story
 NOBODYS = 999_999_999
-OF_THE_GUIDE = {"number", "key"}  # the same in every program
+OF_THE_GUIDE = {"number", "key", "dimension", "item"}  # the same in every program
+# Two questions, so small that it fits here.
+INSTRUMENT = """
+key = "WORD"
+version = 1
+title = "WORDtitle"
+language = "en"
+summary = "WORDsummary"
+good_for = "WORDgood"
+not_for = "WORDnot"
+minutes = 5
+sources = [{ name = "WORDsource", what = "WORDtaken" }]
+scale = [{ value = 0, label = "WORDno", meaning = "WORDmeaning" }, { value = 1, label = "WORDyes" }]
+
+[[dimensions]]
+key = "people"
+title = "WORDpeople"
+lede = "WORDlede"
+
+[[dimensions.items]]
+key = "owner"
+text = "WORDowner"
+help = "WORDhelp"
+construct = "WORDof"
+anchors = { 0 = "WORDlow", 1 = "WORDhigh" }
+
+[[dimensions]]
+key = "money"
+title = "WORDmoney"
+lede = "WORDcost"
+items = [{ key = "budget", text = "WORDbudget", construct = "WORDof", anchors = { 0 = "WORDempty", 1 = "WORDfull" } }]
+"""
 
 
 def canaries(text: str) -> set[str]:
@@ -57,11 +91,14 @@ class Place:
         """This place's things, with the numbers of another's inside them: its program, but their evidence."""
         return Place(self.ids, self.people, inside=other.ids)
 
-    def numbers(self, names: tuple[str, ...]) -> dict[str, Any]:
-        """The numbers an address asks for: the first says which program, portfolio or organisation."""
+    def numbers(self, names: tuple[str, ...], *, at: str = "") -> dict[str, Any]:
+        """The numbers an address asks for: the first says which program, portfolio or organisation.
+
+        `at` says which of several things of a kind is meant, such as the round that is "discussing".
+        """
         inside = {name: number for name, number in self.inside.items() if name not in {*names[:1], *OF_THE_GUIDE}}
         known = self.ids | inside
-        return {name: known[name] for name in names}
+        return {name: known.get(f"{name} {at}", known[name]) for name in names}
 
 
 @dataclass
@@ -72,11 +109,21 @@ class Keeper:
     guide: Guide
     organisation: Organisation = field(init=False)
     admin: User = field(init=False)
+    instrument_id: int = field(init=False)
 
     def __post_init__(self) -> None:
         self.organisation = Organisation.objects.create(name=public(self.word, "organisation"))
         self.admin = person(private(self.word, "admin"))
         Affiliation.objects.create(organisation=self.organisation, user=self.admin, is_admin=True)
+        self.instrument_id = self.instrument(self.word)
+
+    def instrument(self, word: str, *, is_published: bool = True) -> int:
+        """One of its instruments, by its number; the words in it are as secret as those of `word`."""
+        text = INSTRUMENT.replace("WORD", private(word, "instrument"))
+        draft = instruments.import_draft(self.organisation, text, name=word, by=self.admin)
+        if is_published:
+            instruments.publish(draft, fingerprint=draft.fingerprint, by=self.admin)
+        return draft.pk
 
     def portfolio(self, name: str, facilitator: User) -> Portfolio:
         """One of its portfolios, with who facilitates it."""
@@ -91,6 +138,9 @@ class Keeper:
         listing = list_program(program, home, is_home=True)
         story = Story(program, word, lead=lead, reviewer=reviewer)
         story.tell()
+        people = {"lead": lead, "reviewer": reviewer, "rater": person(private(word, "accountrater"))}
+        words = {"public": partial(public, word), "private": partial(private, word)}
+        rounds = Rounds(program, reviewer, people["rater"], **words)
         belonging, _ = Affiliation.objects.get_or_create(organisation=self.organisation, user=lead)
         invited = {
             "organisation": self._invite("organisation", self.organisation.pk, "member", by=self.admin),
@@ -100,13 +150,14 @@ class Keeper:
         ids = {
             "organisation_id": self.organisation.pk,
             "portfolio_id": home.pk,
+            "instrument_id": self.instrument_id,
             "watcher_id": home.watchers.first().pk,
             "person_id": belonging.pk,
             "program_id": program.pk,
             "listing_id": listing.pk,
             "invitations": invited,
         }
-        return Place(ids | story.ids, {"lead": lead, "reviewer": reviewer})
+        return Place(ids | story.ids | rounds.plant(), people)
 
     def _invite(self, kind: str, object_id: int, role: str, *, by: User, word: str = "") -> int:
         address = f"{private(word or self.word, f'invitedto{kind}')}@example.org"

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 
+from assessments.models import Rating, RatingChange
 from journal.models import Change
 from scaleup.tests.bad_values import (
     CLEANED,
@@ -69,7 +70,7 @@ class Trial:
     def __post_init__(self) -> None:
         self.url = self.form.url(self.scene)
         self.before = fingerprints()
-        self.latest = Change.objects.latest("pk").pk
+        self.latest = Change.objects.latest("pk").pk, RatingChange.objects.latest("pk").pk
 
     @property
     def good(self) -> dict[str, Any]:
@@ -102,11 +103,18 @@ class Trial:
         if may_have_changed:
             changed = {table for table, _ in self.before.items() ^ fingerprints().items()} - NOT_COUNTED
         rows = "\n".join(row for table in changed for row in written(table))
-        fields = set(Change.objects.filter(pk__gt=self.latest).values_list("field", flat=True)) if changed else set()
+        fields = set(self._logged()) if changed else set()
         status = response.status_code
         if status == 302 and not changed:  # somewhere it says why
             response = self.scene.browser.get(response["Location"], follow=True)
         return Answer(status, Page(response.text, here=self.url), response.text, changed, rows, fields)
+
+    def _logged(self) -> Iterator[str]:
+        """The fields that a log says were changed; of ratings by the name they have in the form."""
+        change, rating_change = self.latest
+        yield from Change.objects.filter(pk__gt=change).values_list("field", flat=True)
+        for line in RatingChange.objects.filter(pk__gt=rating_change):
+            yield f"{line.field}-{Rating.objects.get(pk=line.object_id).item.key}"
 
     def _wrong(self, name: str, one: Field, bad: Any, *, kind: str, expected: str) -> Iterator[str]:
         answer = self.send(**{name: bad})

@@ -87,7 +87,7 @@ class Page(HTMLParser):
         for _, given in self._open:
             if given.get("id"):
                 self.texts[given["id"]] = self.texts.get(given["id"], "") + data
-        if self._open and self._open[-1][0] == "textarea":
+        if self._open and self._open[-1][0] == "textarea" and self._form is not None:
             self._type_into_textarea(data)
         if self._inside("error-summary") and self.summary and self._within("li"):
             target, text = self.summary[-1]

@@ -10,15 +10,16 @@ from typing import Any
 
 from django.urls import URLPattern, URLResolver
 
-from scaleup.tests.actors import BELONGS, SIGNED_OUT, STANDS, WATCHES
+from scaleup.tests.actors import BELONGS, KNOWS_INSTRUMENT, RATERS, SIGNED_OUT, STANDS, WATCHES
 from scaleup.tests.places import OF_THE_GUIDE
+from scaleup.tests.places_of_rounds import ROUND_AT
 
 # What each standing allows.
 PROGRAM_ROLES = {
     "lead": "settled read remark write submit withdraw manage run archive",
     "editor": "settled read remark write submit",
     "viewer": "settled read",
-    "home facilitator": "settled read remark verify decide run",
+    "home facilitator": "settled read remark verify decide run key",  # named to type in sheets
     "facilitator": "settled read",
     "donor": "settled",
     "admin": "settled read manage archive name-reviewer",
@@ -26,6 +27,7 @@ PROGRAM_ROLES = {
 STILL_WHEN_ARCHIVED = {"settled", "read", "archive"}
 PORTFOLIO_ROLES = {"facilitator": "facilitate look", "donor": "look"}
 ORGANISATION_ROLES = {"admin": "admin belong", "member": "belong"}
+INSTRUMENT_ROLES = {"keeper": "keep know", "member": "know"}
 NO = ""  # no such method
 
 # Address: (needed to GET, needed to POST), by what the address is about.
@@ -46,12 +48,14 @@ KEYS = {  # opened by a secret in the address, which nobody here has
     "accounts:invitation": ("all", "all"),
     "accounts:email_confirm": ("all", "all"),
     "programs:join": ("signed in", "signed in"),
+    "assessments:rater_link": ("all", "all"),
 }
 SIGNED_IN = {
     "dashboards:home": ("signed in", NO),
     "journal:save": (NO, "write"),
     "programs:program_add": ("signed in", "signed in"),
     "accounts:organisations_list": ("signed in", NO),
+    "assessments:instruments_list": ("signed in", NO),
     "accounts:account": ("signed in", "signed in"),
     "accounts:email_change": ("signed in", "signed in"),
     "accounts:email_keep": (NO, "signed in"),
@@ -108,10 +112,48 @@ PROGRAM = {
     "programs:evidence_withdraw": ("write", "write"),
     "assessments:readiness": ("read", NO),
     "assessments:live": ("read", NO),
+    "assessments:round_sheet": ("read", NO),
+    "assessments:round_keying": ("key", NO),
+    "assessments:keying": ("key", "key"),
+    "assessments:keying_check": ("key", "key"),
+    "assessments:round_reveal": ("run", "run"),
+    "assessments:round_close": ("run", "run"),
+    "assessments:room": ("read", NO),
+    "assessments:room_live": ("read", NO),
+    "assessments:room_item": ("read", NO),
+    "assessments:room_item_live": ("read", NO),
+    "assessments:room_settle": (NO, "run"),
+    "assessments:room_say": (NO, "remark"),
+    "assessments:room_unanimous": (NO, "run"),
+    "assessments:room_move": (NO, "run"),
+    "assessments:room_timer": (NO, "run"),
+    "assessments:projector": ("read", NO),
+    "assessments:projector_live": ("read", NO),
+    "assessments:results": ("read", NO),
+    "assessments:results_live": ("read", NO),
+    "assessments:results_csv": ("read", NO),
+    "assessments:results_xlsx": ("read", NO),
+    "assessments:action_add": ("remark", "remark"),
+    "assessments:action_done": ("remark", "remark"),
+    "assessments:compare": ("read", NO),
+    "assessments:rounds": ("read", NO),
+    "assessments:round_add": ("run", "run"),
+    "assessments:round": ("read", NO),
+    "assessments:round_edit": ("run", "run"),
+    "assessments:round_open": (NO, "run"),
+    "assessments:round_discard": ("run", "run"),
+    "assessments:round_repeat": ("run", "run"),
+    "assessments:rater_add": ("run", "run"),
+    "assessments:raters_add": ("run", "run"),
+    "assessments:rater_edit": ("run", "run"),
+    "assessments:rater_remove": ("run", "run"),
+    "assessments:rater_give_link": (NO, "run"),
+    "assessments:rater_revoke_link": (NO, "run"),
 }
 PORTFOLIO = {
     "dashboards:portfolio": ("facilitate", NO),
     "dashboards:portfolio_csv": ("facilitate", NO),
+    "dashboards:portfolio_rounds": ("facilitate", NO),
     "dashboards:queue": ("facilitate", NO),
     "dashboards:portfolio_ask": ("facilitate", "facilitate"),
     "dashboards:donor": ("look", NO),
@@ -129,6 +171,27 @@ ORGANISATION = {
     "accounts:portfolio": ("admin", NO),
     "accounts:portfolio_edit": ("admin", "admin"),
     "accounts:watcher_remove": ("admin", "admin"),
+    "assessments:organisation_instruments": ("admin", NO),
+    "assessments:instrument_import": ("admin", "admin"),
+}
+INSTRUMENT = {  # at the own place and the other one it is published, at the sibling’s a draft
+    "assessments:instrument": ("know", NO),
+    "assessments:instrument_export": ("know", NO),
+    "assessments:instrument_preview": ("know", NO),
+    "assessments:instrument_publish": (NO, "keep"),
+    "assessments:instrument_discard": ("keep", "keep"),
+}
+RATER = {  # the pages of one rater: signed in, or by a personal link
+    "assessments:rating": ("rate", NO),
+    "assessments:rating_dimension": ("rate", "rate"),
+    "assessments:rating_progress": ("rate", NO),
+    "assessments:rating_before": ("rate", NO),
+    "assessments:rating_check": ("rate", NO),
+    "assessments:rating_finish": (NO, "rate"),
+    "assessments:rating_name": (NO, "rate"),
+    "assessments:rater_room": ("rate", NO),
+    "assessments:rater_room_live": ("rate", NO),
+    "assessments:rater_room_say": (NO, "rate"),
 }
 INVITING = {  # each stands for three: to an organisation, a portfolio, a program
     "accounts:invitation_add": ("invite", "invite"),
@@ -142,12 +205,18 @@ TABLES = {
     "program": PROGRAM,
     "portfolio": PORTFOLIO,
     "organisation": ORGANISATION,
+    "instrument": INSTRUMENT,
+    "rater": RATER,
     "inviting": INVITING,
 }
 PLACES = ("own", "sibling", "other", "archived", "absent", "crossed")
 ONE_PLACE = {"open", "key"}
 # Of no use twice: the own organisation keeps the sibling and the archived program too.
-SKIPPED: dict[str, set[str]] = {"organisation": {"sibling", "archived"}, "inviting": {"crossed"}}
+SKIPPED: dict[str, set[str]] = {
+    "organisation": {"sibling", "archived"},
+    "instrument": {"archived"},
+    "inviting": {"crossed"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,14 +273,10 @@ def expected(route: Route, method: str, *, actor: str, place: str, kind: str = "
     """What must come of it: `in`, `sign in`, `not found`, `forbidden` or `no such method`."""
     get, post = TABLES[route.about][route.name]
     needs = get if method == "GET" else post
-    if actor in SIGNED_OUT and (get or post) != "all":
-        return "sign in"
-    if route.about == "key":  # which nobody here has
-        return "not found"
-    if route.about in {"open", "signed in"} and route.name != "journal:save":
-        return "in" if needs else "no such method"
-    if route.name == "journal:save" and not needs:
-        return "no such method"
+    if route.about == "rater":
+        return _of_rater(route, actor=actor, place=place, has_method=bool(needs))
+    if at_the_door := _at_the_door(route, needs, actor=actor):
+        return at_the_door
     may, may_know = _allowed(route, actor=actor, place=place, kind=kind)
     if not may_know:
         return "not found"
@@ -221,6 +286,28 @@ def expected(route: Route, method: str, *, actor: str, place: str, kind: str = "
     if not needs:
         return "no such method"
     return "not found" if place == "crossed" or _is_hidden(route, place) else "in"
+
+
+def _at_the_door(route: Route, needs: str, *, actor: str) -> str:
+    """What comes of it wherever it is; empty if that depends on the place."""
+    is_save = route.name == "journal:save"
+    if is_save and actor == "rater by link":  # who is known there, but may save nothing but ratings
+        return "not found" if needs else "no such method"
+    if actor in SIGNED_OUT and "all" not in TABLES[route.about][route.name]:
+        return "sign in"
+    if route.about == "key":  # which nobody here has
+        return "not found"
+    if route.about in {"open", "signed in"} and not (is_save and needs):
+        return "in" if needs else "no such method"
+    return ""
+
+
+def _of_rater(route: Route, *, actor: str, place: str, has_method: bool) -> str:
+    """Own pages alone. A link opens those of one round: not of the one that is discussed at the same place."""
+    rates_here = place == "own" and actor in RATERS
+    if rates_here and (actor not in SIGNED_OUT or route.name not in ROUND_AT):
+        return "in" if has_method else "no such method"
+    return "sign in" if actor in SIGNED_OUT else "not found"
 
 
 def _is_hidden(route: Route, place: str) -> bool:
@@ -237,9 +324,14 @@ def _allowed(route: Route, *, actor: str, place: str, kind: str) -> tuple[set[st
     if route.about == "organisation":
         may = _words(ORGANISATION_ROLES, BELONGS, actor, at)
         return may, bool(may)
+    if route.about == "instrument":
+        may = _words(INSTRUMENT_ROLES, KNOWS_INSTRUMENT, actor, at)
+        return may, bool(may)
     if route.about == "inviting":
         return _may_invite(actor, at, kind)
     may = _in_program(actor, at)
+    if place == "crossed" and "read" in may:
+        may = may | {"key"}  # who types in sheets is asked of a round, and here there is none
     return may, bool(may) if route.name != "journal:save" else "read" in may
 
 

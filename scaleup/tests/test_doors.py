@@ -19,6 +19,8 @@ DOORS = {
     "program": {"program"},
     "portfolio": {"portfolio"},
     "organisation": {"organisation"},
+    "instrument": {"instrument"},
+    "rater": {"rater"},
     "inviting": {"inviting"},
 }
 # Open although a person is needed: the step after the password, which asks for itself.

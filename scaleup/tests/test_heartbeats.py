@@ -14,6 +14,7 @@ from scaleup.tasks import answer_bell
 
 SWEEPS = {
     "assessments.tasks.sweep_summaries": 60,
+    "assessments.tasks.sweep_rounds": 60,
     "dashboards.tasks.sweep_rollups": 60,
     "dashboards.tasks.verify_rollups": 86_400,
     "assessments.tasks.sweep_expiry": 86_400,

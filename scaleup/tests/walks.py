@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from accounts.domain import mailing
 from scaleup.tests.actors import World, may_know
-from scaleup.tests.places import Place, canaries
+from scaleup.tests.places import INSTRUMENT, Place, canaries
+from scaleup.tests.places_of_rounds import ROUND_AT
 from scaleup.tests.routes import Route, expected
 
 SIGN_IN = "/account/sign-in/"
@@ -157,7 +158,10 @@ def address(step: Step, place: Place) -> str:
     if step.route.about in {"open", "key", "signed in"}:
         numbers = keys | {"invitation_id": place.ids["invitations"]["program"]}
         return reverse(step.route.name, kwargs={name: numbers[name] for name in step.route.params})
-    return reverse(step.route.name, kwargs=place.numbers(step.route.params))
+    at = ROUND_AT.get(step.route.name, "")
+    if step.route.about == "rater" and step.actor == "rater":
+        at = f"signed in {at}".strip()
+    return reverse(step.route.name, kwargs=place.numbers(step.route.params, at=at))
 
 
 def typed(place: Place, step: Step) -> dict[str, Any]:
@@ -167,7 +171,9 @@ def typed(place: Place, step: Step) -> dict[str, Any]:
         "nonce": secrets.token_hex(16),
         "name": "Typed name",
         "email": "typed@example.org",
-        "text": "Typed text",
+        "text": "Typed text"
+        if step.route.name != "assessments:instrument_import"
+        else INSTRUMENT.replace("WORD", "typed"),
         "title": "Typed title",
         "note": "Typed note",
         "reasons": "Typed reasons",
@@ -190,6 +196,16 @@ def typed(place: Place, step: Step) -> dict[str, Any]:
         "wanted": "archive",
         "is_admin": "1",
         "base_note": "0",
+        "item": "vision",
+        "minutes": "5",
+        "finished": "yes",
+        "due_on": today + timedelta(days=7),
+        "owner": place.people["lead"].pk,
+        "facilitator": place.people["reviewer"].pk,
+        "names": "never",
+        "target": "67",
+        "role_group": "team",
+        "lines": "Typed name; team",
     }
     return form | (saved(place) if step.route.name == "journal:save" else {})
 

@@ -1,4 +1,4 @@
-/** <auto-save>: saves each field of the plain form inside it by itself, and says at the field what went wrong. */
+/** <auto-save>: saves each field of the plain form inside or around it by itself, and says at the field what went wrong. */
 
 import { Field } from "./field.js";
 import { clearNotices, showConflict, showError } from "./notices.js";
@@ -13,7 +13,7 @@ class AutoSave extends HTMLElement {
   #fields = new Map();
 
   connectedCallback() {
-    const form = this.querySelector("form");
+    const form = this.querySelector("form") ?? this.closest("form");
     const user = this.getAttribute("user");
     if (this.#outbox || !form || !user) return;
     this.#outbox = openOutbox(user);

@@ -32,7 +32,7 @@ export class Field {
   /** Also for the plain form, which posts the versions it was built on. */
   set version(version) {
     this.holder.dataset.version = version;
-    const base = this.holder.form?.elements[`base_${this.address.field}`];
+    const base = this.holder.form?.elements[`base_${this.controls[0].name}`];
     if (base) base.value = version;
   }
 

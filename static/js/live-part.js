@@ -5,6 +5,7 @@ const LONGEST_WAIT = 60_000;
 const FOCUSABLE = "a[href], button, input, select, summary, textarea";
 
 class LivePart extends HTMLElement {
+  #stage = document; // or the <auto-save> around it: then it tells of that one thing alone
   #etag = "";
   #isDone = false;
   #failures = 0;
@@ -13,14 +14,13 @@ class LivePart extends HTMLElement {
 
   connectedCallback() {
     this.#isDone = this.hasAttribute("idle");
-    document.addEventListener("visibilitychange", this);
-    for (const name of this.#events) document.addEventListener(name, this);
+    this.#stage = this.closest("auto-save") ?? document;
+    for (const name of this.#events) this.#stage.addEventListener(name, this);
     this.#plan();
   }
 
   disconnectedCallback() {
-    document.removeEventListener("visibilitychange", this);
-    for (const name of this.#events) document.removeEventListener(name, this);
+    for (const name of this.#events) this.#stage.removeEventListener(name, this);
     this.#pause();
   }
 
@@ -32,7 +32,7 @@ class LivePart extends HTMLElement {
   }
 
   get #events() {
-    return (this.getAttribute("refresh-on") ?? "").split(" ").filter(Boolean);
+    return `visibilitychange ${this.getAttribute("refresh-on") ?? ""}`.split(" ").filter(Boolean);
   }
 
   get #wait() {

@@ -12,9 +12,11 @@ from django.db import connection
 
 from scaleup.models import Heartbeat
 
+CONTENT = ("load_guides", "load_instruments")
+
 
 class Command(BaseCommand):
-    """Static files, migrations, guides, demo data where wanted. May run as often as one likes."""
+    """Static files, migrations, guides, instruments, demo data where wanted. May run as often as one likes."""
 
     help = "Bring static files, database and content up to this version."
     requires_system_checks: list[str] = []
@@ -41,7 +43,7 @@ def prepare_database(*, verbosity: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")  # a migration may take its time
     call_command("migrate", interactive=False, verbosity=verbosity)
-    for content in ("load_guides", "load_demo") if settings.DEMO else ("load_guides",):
+    for content in (*CONTENT, "load_demo") if settings.DEMO else CONTENT:
         if content in get_commands():
             call_command(content, verbosity=verbosity)
     if not settings.PRODUCTION:

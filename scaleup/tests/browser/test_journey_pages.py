@@ -32,6 +32,16 @@ NO_PAGES = {  # files, parts of pages, and what scripts ask for
     "programs:evidence_file",
     "dashboards:portfolio_csv",
     "assessments:live",
+    "assessments:room_live",
+    "assessments:room_item_live",
+    "assessments:projector_live",
+    "assessments:rater_room_live",
+    "assessments:rating_progress",
+    "assessments:rating_before",
+    "assessments:instrument_export",
+    "assessments:results_live",
+    "assessments:results_csv",
+    "assessments:results_xlsx",
     "journal:session",
 }
 OPEN_STEP = 3  # of the world: step 1 is decided, step 2 submitted
@@ -58,7 +68,7 @@ def addresses(world: World, role: str) -> Iterator[str]:
     for step in steps(role, routes.routes_of(get_resolver().url_patterns)):
         if _is_page(step) and (role == "lead" or step.route.about not in {"open", "signed in"}):
             yield address(step, world.places["own"])
-    if role == "donor":
+    if role in {"donor", "rater"}:
         return
     step = f"/programs/{world.places['own'].ids['program_id']}/steps/{OPEN_STEP}/"
     item = GuideItem.objects.filter(step__number=OPEN_STEP).earliest("position").key
@@ -83,7 +93,7 @@ def faults(page: "Page") -> Iterator[str]:
             yield f"{theme} {direction}: scrolls sideways at {size['width']}"
 
 
-@pytest.mark.parametrize(("role", "least"), [("lead", 30), ("facilitator", 25), ("donor", 3), ("admin", 25)])
+@pytest.mark.parametrize(("role", "least"), [("lead", 30), ("facilitator", 25), ("donor", 3), ("admin", 25), ("rater", 4)])
 def test_every_page_in_every_look(visitors: Visitors, world: World, role: str, least: int) -> None:
     page, seen, found = visitors.open(world.people[role], "/home/"), set(), []
     for path in dict.fromkeys(addresses(world, role)):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_safe
 
-from assessments.domain import reading
+from assessments.domain import reading, round_reading
 from assessments.presenting import ReadinessPage
 from programs.access import program_view
 from programs.domain import steps
@@ -29,6 +29,7 @@ def readiness(request: HttpRequest) -> HttpResponse:
         step=_number(request.GET.get("step", "")),
     )
     context = {"program": request.program, "page": page, "asked_day": day, "today": timezone.localdate()}
+    context["latest_round"] = round_reading.latest(request.program)
     return render(request, "assessments/readiness.html", context)
 
 
