@@ -14,9 +14,11 @@ class AssessmentsConfig(AppConfig):
         from assessments.domain import owed as owed_in_rounds
         from assessments.domain import round_words
         from assessments.domain.rating import RatingKind
+        from assessments.domain.rounds import KIND
         from journal import saving
-        from programs.domain import owed, phrases
+        from programs.domain import history, owed, phrases
 
         saving.register("rating", RatingKind())
         phrases.register(round_words.VERBS)
+        history.register(KIND, round_words.places)
         owed.register(*owed_in_rounds.RULES, selects=owed_in_rounds.SELECTS)

@@ -2,9 +2,15 @@
 
 from django.utils.formats import number_format
 
-from assessments.presenting import percent
-
 NONE = "–"
+
+
+def percent(share: float | None) -> int:
+    """A share as whole points out of 100; only all of it is 100, only nothing is 0."""
+    if not share:
+        return 0
+    exact = round(share, 9)  # without the noise of binary fractions
+    return 100 if exact >= 1 else max(1, min(99, round(exact * 100)))
 
 
 def as_percent(share: float | None) -> str:

@@ -14,6 +14,7 @@ from assessments import charts, wording
 from assessments.domain.explanation import ItemNode, StepNode
 from assessments.domain.reading import Reading
 from assessments.domain.results import Condition, ConditionCode, StepScore, StillOpen
+from assessments.figures import percent
 from assessments.models import ReadinessSnapshot
 from programs.models import Phase, Program
 
@@ -193,13 +194,6 @@ class ReadinessPage:
             "points": node.points,
             "points_of": node.points_of,
         }
-
-
-def percent(share: float | None) -> int:
-    """A share as whole points out of 100; only all of it is 100, only nothing is 0."""
-    if not share:
-        return 0
-    return 100 if share >= 1 else max(1, min(99, round(share * 100)))
 
 
 def _weekly(trend: Sequence[ReadinessSnapshot]) -> Any:

@@ -28,16 +28,24 @@ TOGETHER: Final = "m0-3l2.9 5.2h-5.8z"
 
 
 def dots(
-    answers: Sequence[tuple[Group, Mapping[int, int]]], levels: Sequence[int], *, label: str, agreed: int | None = None
+    answers: Sequence[tuple[Group, Mapping[int, int]]],
+    levels: Sequence[int],
+    *,
+    label: str,
+    agreed: int | None = None,
+    crowd: int = 0,
 ) -> SafeString:
-    """All ratings of an item over the levels of its scale; a frame around the level that was agreed on."""
+    """All ratings of an item over the levels of its scale; a frame around the level that was agreed on.
+
+    `crowd` is the highest pile of all items that stand below each other: it makes their levels line up.
+    """
     piles = {level: list(_pile(answers, level)) for level in levels}
     most = max(map(len, piles.values()))
-    wide = max(1, -(-most // ROWS)) * PITCH
+    wide = _wide(max(1, most, crowd))
     step, tall = wide + BETWEEN, min(ROWS, max(2, most)) * PITCH
     drawn = [_floor(len(levels), step, tall, wide), _labels(levels, step, tall, wide)]
     for groups, _counts in answers:
-        drawn.append(_marks(groups, piles, levels, step, tall))
+        drawn.append(_marks(groups, piles, levels, tall, wide))
     if agreed in piles:
         drawn.append(_frame(levels.index(agreed) * step + BETWEEN / 2 + wide / 2, tall))
     return format_html(
@@ -51,6 +59,14 @@ def key_mark(groups: Group) -> SafeString:
     return format_html(
         '<svg class="spread-key" viewBox="0 0 10 10" width="10" height="10" aria-hidden="true">{}</svg>',
         _stroke(groups, [(5, 5)]),
+    )
+
+
+def key_frame() -> SafeString:
+    """A framed level, for the key of a page."""
+    return mark_safe(  # noqa: S308  our own words
+        '<svg class="spread-key" viewBox="0 0 20 16" width="20" height="16" aria-hidden="true">'
+        f'<rect class="spread-agreed" fill="none" stroke="{INK}" x="2" y="1" width="16" height="14" rx="3"/></svg>'
     )
 
 
@@ -102,15 +118,22 @@ def _pile(answers: Iterable[tuple[Group, Mapping[int, int]]], level: int) -> Ite
 
 
 def _marks(
-    groups: Group, piles: Mapping[int, Sequence[Group]], levels: Sequence[int], step: float, tall: float
+    groups: Group, piles: Mapping[int, Sequence[Group]], levels: Sequence[int], tall: float, wide: float
 ) -> SafeString:
-    points = [
-        (step * at + BETWEEN / 2 + PITCH * (place // ROWS) + PITCH / 2, tall - PITCH * (place % ROWS) - PITCH / 2)
-        for at, level in enumerate(levels)
-        for place, owner in enumerate(piles[level])
-        if owner == groups
-    ]
+    """The marks of one group; every pile stands in the middle of its level."""
+    points = []
+    for at, level in enumerate(levels):
+        start = (wide + BETWEEN) * at + (BETWEEN + wide - _wide(len(piles[level]))) / 2
+        for place, owner in enumerate(piles[level]):
+            if owner == groups:
+                column, row = divmod(place, ROWS)
+                points.append((start + PITCH * column + PITCH / 2, tall - PITCH * row - PITCH / 2))
     return _stroke(groups, points) if points else SafeString("")
+
+
+def _wide(count: int) -> int:
+    """How much room a pile takes."""
+    return -(-count // ROWS) * PITCH
 
 
 def _stroke(groups: Group, points: Iterable[tuple[float, float]]) -> SafeString:

@@ -1,6 +1,5 @@
 """One item, and one dimension, of a round’s result in words and dots."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -32,6 +31,7 @@ class ItemLine:
 
     reading: ItemReading
     assessment: Assessment
+    crowd: int  # the highest pile of ratings on the page
 
     @property
     def number(self) -> str:
@@ -54,7 +54,9 @@ class ItemLine:
     def dots(self) -> SafeString:
         levels = [level.value for level in self.reading.levels]
         answers = [(each.groups, each.counts) for each in self.reading.answers]
-        return result_charts.dots(answers, levels, label=self.in_words, agreed=self.reading.consensus.value)
+        return result_charts.dots(
+            answers, levels, label=self.in_words, agreed=self.reading.consensus.value, crowd=self.crowd
+        )
 
     @cached_property
     def in_words(self) -> str:
@@ -105,8 +107,7 @@ class ItemLine:
     @property
     def by_level(self) -> list[tuple[str, bool]]:
         """How many raters gave each level (a dot: nobody), and whether it is the one agreed on."""
-        counts = sum((Counter(each.counts) for each in self.reading.answers), Counter[int]())
-        agreed = self.reading.consensus.value
+        counts, agreed = self.reading.counts, self.reading.consensus.value
         return [(str(counts[level.value] or "·"), level.value == agreed) for level in self.reading.levels]
 
     @property
@@ -122,8 +123,16 @@ class ItemLine:
 
     @cached_property
     def dissents(self) -> list[tuple[str, str, Statement]]:
-        """Who disagrees, with which value, and why."""
-        return [(_who(each), as_number(each.value), each) for each in self.reading.dissents]
+        """Who disagrees, with which value (empty: none), and why."""
+        return [
+            (_who(each), "" if each.value is None else as_number(each.value), each) for each in self.reading.dissents
+        ]
+
+    @property
+    def objections(self) -> list[str]:
+        """Why it was left open, and who disagrees and why: "6.4 left open: Nobody knows."."""
+        left = [f"{self.number} {self.agreed}: {self.reason}"] if self.reading.is_left_open else []
+        return left + [f"{self.number} {_disagrees(who, value)}: {said.text}" for who, value, said in self.dissents]
 
     @property
     def said_count(self) -> int:
@@ -171,6 +180,17 @@ class DimensionLine:
         score = self.reading.score
         return _("%(n)s of %(of)s") % {"n": score.n, "of": score.of}
 
+    @property
+    def in_short(self) -> str:
+        """What asks for a look inside: how many items raters split on, and how many are left open."""
+        split = sum(line.reading.score.spread.word == "split" for line in self.items)
+        left = sum(line.reading.is_left_open for line in self.items)
+        said = [
+            ngettext("raters split on %(count)s item", "raters split on %(count)s items", split) % {"count": split},
+            ngettext("%(count)s left open", "%(count)s left open", left) % {"count": left},
+        ]
+        return ", ".join(words for words, count in zip(said, (split, left), strict=True) if count)
+
 
 def group_words(groups: Sequence[str]) -> str:
     """ "team, ministry"."""
@@ -186,6 +206,11 @@ def _told(answers: GroupAnswers, *, is_alone: bool) -> str:
 
 def _who_gave(answers: GroupAnswers, *, is_alone: bool) -> str:
     return _("All raters") if is_alone else capfirst(group_words(answers.groups))
+
+
+def _disagrees(who: str, value: str) -> str:
+    words = _("%(who)s disagrees, and sees %(value)s") if value else _("%(who)s disagrees")
+    return words % {"who": who, "value": value}
 
 
 def _who(statement: Statement) -> str:

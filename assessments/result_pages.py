@@ -1,6 +1,6 @@
 """From what came of a round to the rows, charts and sentences of its results page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -18,6 +18,15 @@ from assessments.result_lines import DimensionLine, ItemLine, group_words
 
 # From which alpha on raters are said to read the items alike, and from which that much can be drawn from it.
 RELIABLE, TENTATIVE = 0.8, 2 / 3
+MOST_BOTTLENECKS = 2  # lowest dimensions that are named so: of many, each says little
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One item that is disputed; `is_above`: its levels stand among the weakest already."""
+
+    line: ItemLine
+    is_above: bool
 
 
 @dataclass(frozen=True)
@@ -42,22 +51,37 @@ class ResultsPage:
     def most_disputed(self) -> list[ItemLine]:
         return [self._lines[each.item.key] for each in self.results.most_disputed]
 
+    @property
+    def disputes(self) -> list[Talk]:
+        weak = {line.number for line in self.weakest}
+        return [Talk(line, is_above=line.number in weak) for line in self.most_disputed]
+
     @cached_property
     def dimensions(self) -> list[DimensionLine]:
         return list(self._dimensions())
 
     @cached_property
     def bottleneck(self) -> str:
-        """In one sentence; empty while nothing counts, or where all dimensions are alike."""
-        found = [each for each in self.dimensions if each.is_bottleneck]
-        if not found or len(found) == len(self.dimensions) > 1:
-            return ""
+        """Which dimensions are lowest, in one sentence; empty while nothing counts."""
+        lowest = [each for each in self.dimensions if each.reading in self.results.bottlenecks]
+        found = [each for each in lowest if each.is_bottleneck]
+        if not found:
+            return self._shared(lowest)
         words = ngettext(
             "The bottleneck is %(names)s: %(share)s, the lowest of all dimensions.",
             "The bottlenecks are %(names)s: %(share)s each, the lowest of all dimensions.",
             len(found),
         )
         return words % {"names": ", ".join(each.title for each in found), "share": found[0].percent}
+
+    def _shared(self, lowest: Sequence[DimensionLine]) -> str:
+        """Many are lowest, so none is the bottleneck."""
+        if not lowest:
+            return ""
+        words = {"count": len(lowest), "share": lowest[0].percent, "names": ", ".join(each.title for each in lowest)}
+        if len(lowest) == len(self.dimensions):
+            return _("All dimensions came to the same: %(share)s.") % words
+        return _("%(count)s dimensions share the lowest value, %(share)s: %(names)s.") % words
 
     @cached_property
     def key(self) -> list[tuple[SafeString, str]]:
@@ -68,6 +92,17 @@ class ResultsPage:
             return []
         together = _("several role groups together")
         return [(result_charts.key_mark(mark), group_words(mark) if mark else together) for mark in found]
+
+    @cached_property
+    def frame(self) -> str:
+        """The frame around a level, for the key; empty while nothing is agreed."""
+        is_there = any(reading.is_agreed for reading in self.results.items.values())
+        return result_charts.key_frame() if is_there else ""
+
+    @property
+    def objections(self) -> list[str]:
+        """What was left open and who disagrees, item by item."""
+        return [words for line in self._lines.values() for words in line.objections]
 
     @property
     def levels(self) -> str:
@@ -137,14 +172,18 @@ class ResultsPage:
 
     @cached_property
     def _lines(self) -> dict[str, ItemLine]:
-        return {key: ItemLine(reading, self.assessment) for key, reading in self.results.items.items()}
+        readings = self.results.items
+        crowd = max((max(each.counts.values(), default=0) for each in readings.values()), default=0)
+        return {key: ItemLine(reading, self.assessment, crowd) for key, reading in readings.items()}
 
     def _dimensions(self) -> Iterator[DimensionLine]:
+        lowest = self.results.bottlenecks
+        is_telling = len(lowest) <= MOST_BOTTLENECKS and len(lowest) < len(self.results.dimensions)
         for reading in self.results.dimensions:
             yield DimensionLine(
                 reading=reading,
                 assessment=self.assessment,
                 lowest=[self._lines[key] for key in reading.score.lowest],
                 items=[self._lines[each.item.key] for each in reading.items],
-                is_bottleneck=reading in self.results.bottlenecks,
+                is_bottleneck=is_telling and reading in lowest,
             )

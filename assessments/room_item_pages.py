@@ -203,6 +203,11 @@ class OwnRoom:
         return self.page.consensus.item.key
 
     @property
+    def is_overview(self) -> bool:
+        """Of a closed round all items are shown, unless the address names one: there is no room to follow."""
+        return self.assessment.is_closed and not self.asked
+
+    @property
     def moved_to(self) -> Consensus | None:
         """What the room turned to, when the page’s form or address is about another item."""
         current = self.talk.current

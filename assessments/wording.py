@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from math import ceil, floor
 from typing import Final
 
 from django.utils.formats import date_format, number_format
@@ -13,6 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from assessments.domain.facts import CountedAs
 from assessments.domain.raises import Change, Raise
 from assessments.domain.results import Band, Condition, ConditionCode
+from assessments.figures import as_percent
 
 BANDS: Final[dict[Band, Promise]] = {
     "not_yet": gettext_lazy("Not yet"),
@@ -124,14 +124,12 @@ def _assessment_recent(condition: Condition) -> str:
 
 def _assessment_share(condition: Condition) -> str:
     figures = condition.figures
-    needed = _percent(figures["share_needed"], ceil)
+    words = {name: as_percent(figures[name]) for name in ("share", "share_needed")}
     if figures["share"] is None:
-        return _("A closed round must reach at least %(needed)s%% of its range.") % {"needed": needed}
-    return _("The latest round reached %(share)s%% of its range; %(needed)s%% is needed.") % {
-        # Rounded away from the line, so that the words never contradict the mark beside them.
-        "share": _percent(figures["share"], ceil if condition.is_met else floor),
-        "needed": needed,
-    }
+        return _("A closed round must reach at least %(share_needed)s of its range.") % words
+    if not condition.is_met and words["share"] == words["share_needed"]:  # alike only because they are rounded
+        return _("The latest round came to just under %(share_needed)s of its range, which is needed.") % words
+    return _("The latest round reached %(share)s of its range; %(share_needed)s is needed.") % words
 
 
 def _assessment_complete(condition: Condition) -> str:
@@ -156,11 +154,6 @@ def _allowing(sentence: str, allowed: int) -> str:
         "sentence": sentence,
         "allowed": allowed,
     }
-
-
-def _percent(share: float, rounding: Callable[[float], int]) -> str:
-    """One decimal; the inner round takes the noise of binary fractions off first."""
-    return number_format(rounding(round(share * 1000, 6)) / 10, decimal_pos=1)
 
 
 def _day(written: str) -> str:

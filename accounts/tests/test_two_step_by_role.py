@@ -121,6 +121,7 @@ def test_only_the_own_account_stays_open() -> None:
         "dashboards:home",
         "journal:save",
         "programs:program_add",
+        "assessments:instruments_list",
         "accounts:organisations_list",
         "mfa_authenticate",
     }

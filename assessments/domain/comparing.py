@@ -127,6 +127,21 @@ def read(program: Program, chosen: int | None = None) -> Comparison:
     )
 
 
+def has_others(assessment: Assessment) -> bool:
+    """Whether the program has closed another round of the same instrument, whatever its version."""
+    instrument = assessment.instrument
+    return (
+        RoundResult.objects.filter(
+            basis=RoundResult.Basis.AGREED,
+            assessment__program=assessment.program_id,
+            assessment__instrument__key=instrument.key,
+            assessment__instrument__organisation=instrument.organisation_id,
+        )
+        .exclude(assessment=assessment)
+        .exists()
+    )
+
+
 def family_of(instrument: Instrument) -> tuple[int | None, str]:
     """All versions of an instrument have this in common."""
     return instrument.organisation_id, instrument.key

@@ -25,6 +25,17 @@ class Place:
         return self.value != self.now.value
 
     @property
+    def is_told(self) -> bool:
+        """Whether the level it has reached has words beside its label."""
+        return bool(self.now.anchor or self.now.meaning)
+
+    @property
+    def is_next_told(self) -> bool:
+        """Whether what comes next has words beside its label."""
+        following = self.seen or self.following
+        return bool(following and (following.anchor or following.meaning))
+
+    @property
     def what_is_there(self) -> str:
         """What one sees at the level it has reached, in words."""
         return words_of(self.now)

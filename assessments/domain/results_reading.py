@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.db.models import Q
 
-from assessments.domain import actions
+from assessments.domain import actions, comparing
 from assessments.domain.questionnaires import Level, levels_of
 from assessments.domain.room import are_names_shown
 from assessments.domain.round_results import DimensionScore, ItemScore, RoundScore
@@ -53,6 +53,11 @@ class ItemReading:
     actions: Sequence[RoundAction]
 
     @property
+    def counts(self) -> Counter[int]:
+        """How many raters gave each level, all groups together."""
+        return sum((Counter(each.counts) for each in self.answers), Counter[int]())
+
+    @property
     def is_agreed(self) -> bool:
         return self.consensus.state == Consensus.State.AGREED
 
@@ -92,6 +97,7 @@ class Results:
     before: Before | None
     shows_names: bool
     actions: Sequence[RoundAction]
+    has_others: bool  # closed rounds of the same instrument to compare with
 
     @property
     def is_agreed(self) -> bool:
@@ -119,7 +125,7 @@ class Results:
 
 
 def read(assessment: Assessment) -> Results | None:
-    """The figures of a revealed round with the answers behind them, in eight queries; None until they are computed."""
+    """The figures of a revealed round with the answers behind them, in nine queries; None until they are computed."""
     kept = _results(assessment)
     result = kept.get((assessment.pk, _basis(assessment)))
     if result is None:
@@ -138,6 +144,7 @@ def read(assessment: Assessment) -> Results | None:
         before=before,
         shows_names=shows_names,
         actions=todo,
+        has_others=comparing.has_others(assessment),
     )
 
 

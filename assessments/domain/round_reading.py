@@ -1,21 +1,30 @@
 """Reading rounds: those of a program, and one round with its raters and how far each has come, never what they said."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User, Watcher
 from assessments.domain import rules
+from assessments.domain.round_scores import shown_groups
 from assessments.models import Assessment, Instrument, InstrumentDimension, Rater, RoleGroup, RoundResult
+from journal.saving import Actor
 from programs.models import Listing, Membership, Program
+from programs.standing import Can, program_for
 
-FEWEST_OF_A_GROUP = 3  # smaller role groups are merged wherever ratings are shown
+ORDINALS = [
+    gettext_lazy("Second round, %(month)s"),
+    gettext_lazy("Third round, %(month)s"),
+    gettext_lazy("Fourth round, %(month)s"),
+    gettext_lazy("Fifth round, %(month)s"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +105,10 @@ class RoundPage:
         return not self.assessment.is_revealed
 
     @property
-    def small_groups(self) -> list[str]:
-        """Role groups of so few that their ratings are shown together with others."""
-        groups = Counter(row.rater.role_group for row in self.raters)
-        return [str(RoleGroup(group).label) for group, count in groups.items() if count < FEWEST_OF_A_GROUP]
+    def merged_groups(self) -> list[str]:
+        """The role groups whose ratings are shown together, so that no group of one or two stands alone."""
+        shown = shown_groups({row.rater.pk: row.rater.role_group for row in self.raters})
+        return [str(RoleGroup(name).label) for group in shown if len(group.names) > 1 for name in group.names]
 
     @cached_property
     def needs(self) -> list[Need]:
@@ -166,6 +175,23 @@ def at(program: Program, round_id: int) -> Assessment | None:
     return found.filter(program=program, pk=round_id).first()
 
 
+def can_be_compared(rounds: Iterable[ListedRound]) -> bool:
+    """Whether two of them are closed rounds of one instrument, in whatever version."""
+    closed = (row.assessment for row in rounds if row.assessment.is_closed)
+    families = Counter((each.instrument.organisation_id, each.instrument.key) for each in closed)
+    return max(families.values(), default=0) > 1
+
+
+def next_title(program: Program) -> str:
+    """What the next round could be called: two of one month are told apart."""
+    count, month = Assessment.objects.filter(program=program).count(), date_format(timezone.localdate(), "F Y")
+    if not count:
+        return _("Round of %(month)s") % {"month": month}
+    if count <= len(ORDINALS):
+        return str(ORDINALS[count - 1]) % {"month": month}
+    return _("Round %(number)s, %(month)s") % {"number": count + 1, "month": month}
+
+
 def latest(program: Program) -> Assessment | None:
     """The round somebody would go on with: the newest."""
     return Assessment.objects.filter(program=program).order_by("-pk").first()
@@ -198,6 +224,17 @@ def rater_of(assessment: Assessment, rater_id: int) -> Rater | None:
     if rater is not None:
         rater.assessment = assessment
     return rater
+
+
+def is_for_reading(program: Program, actor: Actor) -> bool:
+    """Whether this person works with the program or watches it, and so finds the pages of its rounds."""
+    if actor.user is None:
+        return False
+    try:
+        _found, standing = program_for(actor.user, program.pk)
+    except Program.DoesNotExist:
+        return False
+    return Can.READ in standing.can
 
 
 def instruments_for(program: Program) -> QuerySet[Instrument]:

@@ -1,9 +1,13 @@
-"""How the history says what was done in a round. Placeholders are names in the change's `new`."""
+"""How the history says what was done in a round, and where it leads. Placeholders are names in the change's `new`."""
+
+from collections.abc import Collection
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from assessments.domain.rounds import KIND
+from assessments.models import Assessment
+from scaleup.addresses import address
 
 _WORDS: dict[str, Promise] = {
     "set_up": _("set up the round “%(title)s” with %(instrument)s"),
@@ -26,3 +30,9 @@ _WORDS: dict[str, Promise] = {
     "action_done": _("did an action of “%(title)s”: %(text)s"),
 }
 VERBS = {(KIND, verb): words for verb, words in _WORDS.items()}
+
+
+def places(round_ids: Collection[int]) -> dict[int, tuple[str, str]]:
+    """The title and the address of those rounds that are still there."""
+    rows = Assessment.objects.filter(pk__in=round_ids).values_list("pk", "program_id", "title")
+    return {pk: (title, address("assessments:round", program_id, pk)) for pk, program_id, title in rows}

@@ -120,7 +120,7 @@ class RatingsForm(forms.Form):
         """A summary of mistakes leads to the first level, or to the line itself."""
         for field, label in LABELS.items():
             name = name_in_form(field, question.rating)
-            first = f"-{question.levels[0].value}" if field == "answer" else ""
+            first = f"__{question.levels[0].value}" if field == "answer" else ""
             words = f"{question.item.number} {label}"
             self.fields[name] = forms.CharField(label=words, widget=forms.TextInput(attrs={"id": f"{name}{first}"}))
 

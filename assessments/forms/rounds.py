@@ -97,6 +97,7 @@ class SettingForm(PageForm):
         super().__init__(*args, **options)
         self.fields["facilitator"].queryset = runners
         self.fields["keyer"].queryset = people
+        self.fields["due_on"].optional_words = _("needed before people can rate")
         known = self.initial.get("due_on")
         self.fields["due_on"].earliest = min(today, known) if known else today
         self.fields["due_on"].latest = today + LONGEST_TIME

@@ -100,6 +100,14 @@ def test_only_closed_rounds_of_this_program_count(program: Program, other_progra
     assert [each.assessment.pk for each in comparing.read(program).rounds] == [first.pk]
 
 
+def test_other_closed_rounds_of_the_instrument_count_in_any_version(program: Program, other_program: Program) -> None:
+    first = scored_round(program)
+    scored_round(other_program, instrument=first.instrument)
+    assert not comparing.has_others(first)
+    scored_round(program, instrument=small_instrument(version=2), title="Newer")
+    assert comparing.has_others(first)
+
+
 def test_one_instrument_at_a_time(program: Program) -> None:
     small = scored_round(program, title="Small")
     other = small_instrument(changed={'key = "small-round"': 'key = "other-round"', "A small": "Another"})

@@ -36,6 +36,12 @@ def test_a_level_without_words_has_those_of_the_scale() -> None:
     assert place_of(0, plain, is_reversed=False).what_to_reach == "Yes"
 
 
+def test_a_level_says_whether_it_has_words_beside_its_label() -> None:
+    levels = [Level(0, "No", "", ""), Level(1, "Begun", "", "A plan"), Level(2, "Yes", "", "")]
+    found = [place_of(value, levels, is_reversed=False) for value in (0, 1, 2)]
+    assert [(place.is_told, place.is_next_told) for place in found] == [(False, True), (True, False), (False, False)]
+
+
 @pytest.mark.parametrize("value", [-1, 2.5])
 def test_a_value_off_the_scale_is_an_error(value: float) -> None:
     with pytest.raises(ValueError, match="from 0 to 2"):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import User
 from assessments.domain import raters, rounds
 from assessments.models import Assessment, RoundAction
-from assessments.tests.round_cases import item, make_round, rate, settle
+from assessments.tests.round_cases import add_rater, item, make_round, rate, settle
 from programs.domain import owed
 from programs.domain.owed import Owed, Urgency
 from programs.models import Program
@@ -50,6 +50,20 @@ def test_who_is_done_or_taken_off_owes_nothing(program: Program, facilitator: Us
     assert (of(editor), of(viewer)) == ([], [])
     raters.finish(mine, is_finished=False)
     assert kinds(editor) == ["round_rate"]
+
+
+def test_sheets_are_owed_by_who_types_them_in(program: Program, lead: User, facilitator: User, editor: User) -> None:
+    found = make_round(program, keyer=facilitator, state="setup")
+    first, second = (add_rater(found, (name, "team"), is_on_paper=True) for name in ("Rit Keo", "Vy Nuon"))
+    assert of(facilitator) == []
+    rounds.open_for_rating(found, by=lead)
+    [one] = of(facilitator)
+    assert (one.text, one.due_on) == ("Type in 2 paper sheets: First round", SOON)
+    assert one.url == reverse("assessments:round_keying", args=[program.pk, found.pk])
+    raters.finish(first)
+    assert [one.text for one in of(facilitator)] == ["Type in 1 paper sheet: First round"]
+    raters.remove(second, by=lead)
+    assert (of(facilitator), of(editor)) == ([], [])
 
 
 def test_past_its_day_it_is_overdue(program: Program, facilitator: User, editor: User) -> None:
@@ -103,7 +117,7 @@ def test_an_action_is_owed_by_its_owner_until_it_is_done(program: Program, lead:
     action = RoundAction.objects.create(assessment=found, item=item(found, "budget"), **said)
     [one] = of(editor)
     assert (one.text, one.due_on, one.subject_id) == ("Action: Cost a visit", YESTERDAY, action.pk)
-    assert one.url == reverse("assessments:results", args=[program.pk, found.pk])
+    assert one.url == reverse("assessments:results", args=[program.pk, found.pk]) + "#item-budget"
     assert of(lead) == []
     RoundAction.objects.update(done_at=timezone.now())
     assert of(editor) == []

@@ -430,7 +430,7 @@ def test_the_list_of_a_round_without_paper_says_so(browser: Client, program: Pro
 # Queries
 
 
-@pytest.mark.parametrize(("name", "asked", "count"), [("round_keying", "", 5), ("round_sheet", "?rater=all", 6)])
+@pytest.mark.parametrize(("name", "asked", "count"), [("round_keying", "", 5), ("round_sheet", "?rater=all", 7)])
 def test_as_many_queries_for_three_sheets_as_for_one(
     browser: Client, assessment: Assessment, lead: User, name: str, asked: str, count: int,
     django_assert_num_queries: DjangoAssertNumQueries,

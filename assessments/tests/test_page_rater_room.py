@@ -76,10 +76,15 @@ def test_before_the_reveal_a_phone_is_led_to_rating(program: Program) -> None:
     assert phone.post(own("rater_room_say", ana, "plan"), {"text": "Hello."}).status_code == 404
 
 
-def test_a_closed_round_ends_the_link_and_stays_readable_for_who_is_signed_in(
+def test_a_closed_round_shows_all_that_was_agreed(
     program: Program, lead: User, facilitator: User, client_for: Callable
 ) -> None:
     found = make_round(program, by=facilitator, raters=[lead, ("Ly Chan", "ministry")], state="closed", values=SAID)
-    page = client_for(lead).get(own("rater_room", found.raters.get(user=lead)))
-    assert (page.status_code, page.context["may_say"]) == (200, False)
-    assert phone_of(found.raters.get(name="Ly Chan")).get(own("rater_room", found.raters.last())).status_code == 401
+    by_link = found.raters.get(name="Ly Chan")
+    for browser, rater in ((client_for(lead), found.raters.get(user=lead)), (phone_of(by_link), by_link)):
+        page = browser.get(own("rater_room", rater))
+        assert (page.status_code, page.context["may_say"]) == (200, False)
+        assert "The round is closed. Thank you; this is what the room agreed." in page.text
+        assert page.text.count("agreed: 2 Mostly") == 4
+        one = browser.get(own("rater_room", rater) + "?item=plan").text
+        assert ("Agreed: 2 Mostly" in one, "Say it to the room" in one) == (True, False)

@@ -1,5 +1,6 @@
 """The pages of a rater: the start, one dimension with and without scripts, the check, and what they signal."""
 
+import re
 import secrets
 from collections.abc import Callable
 from typing import Any
@@ -98,7 +99,7 @@ def test_a_rater_says_that_they_are_done_and_not_after_all(browser: Client, ana:
     browser.post(url("rating_finish", ana), {"finished": "yes"})
     ana.refresh_from_db()
     assert ana.finished_at is not None
-    assert "You said that you are done" in browser.get(url("rating", ana)).content.decode()
+    assert "You said that you are finished" in browser.get(url("rating", ana)).content.decode()
     browser.post(url("rating_finish", ana), {"finished": "no"})
     ana.refresh_from_db()
     assert ana.finished_at is None
@@ -303,7 +304,7 @@ def test_the_check_shows_every_item_and_what_is_missing(browser: Client, ana: Ra
     page = browser.get(url("rating_check", ana))
     said = page.content.decode()
     for key, dimension in (("vision", "leading"), ("plan", "leading"), ("budget", "doing"), ("delay", "doing")):
-        assert f"{url('rating_dimension', ana, dimension)}#{key}" in said
+        assert f"{url('rating_dimension', ana, dimension)}#item__{key}" in said
     assert [said.count(words) for words in ("2 Mostly", "not able to answer</span>", "not rated</span>")] == [1, 1, 2]
     assert "2 questions are not rated." in " ".join(said.split())
 
@@ -359,3 +360,28 @@ def test_an_autosave_costs_few_queries(browser: Client, ana: Rater, django_asser
 
 def test_all_items_are_asked(asked: Assessment, ana: Rater) -> None:
     assert list(ana.ratings.order_by("item__position").values_list("item__key", flat=True)) == list(ITEMS)
+
+
+# Once all is revealed
+
+
+def test_a_closed_round_leads_to_what_came_of_it(program: Program, lead: User, facilitator: User, client_for) -> None:
+    found = make_round(program, by=facilitator, raters=[lead, ("Ly Chan", "ministry")], state="closed")
+    member, guest = found.raters.get(user=lead), found.raters.get(user=None)
+    results = reverse("assessments:results", args=[program.pk, found.pk])
+    pages = [client_for(lead).get(url("rating", member)).text, by_link(guest).get(url("rating", guest)).text]
+    assert [results in page for page in pages] == [True, False]
+    assert [reverse("programs:program", args=[program.pk]) in page for page in pages] == [True, False]
+    assert [url("rater_room", rater) in page for rater, page in zip((member, guest), pages, strict=True)] == [True] * 2
+    for page in pages:
+        assert ("about 5 minutes" in page, "What you are asked" in page) == (False, False)
+
+
+def test_no_two_ids_are_the_same_whatever_items_are_called(program: Program, lead: User) -> None:
+    renamed = {'key = "vision"': 'key = "a"', 'key = "plan"': 'key = "a-1"'}
+    found = make_round(program, instrument=small_instrument(changed=renamed))
+    rater = found.raters.first()
+    page = by_link(rater).get(url("rating_dimension", rater, "leading")).text
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert {"item__a", "item__a-1", "answer-a__1", "answer-a-1__1"} <= set(ids)
+    assert len(ids) == len(set(ids))

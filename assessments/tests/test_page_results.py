@@ -42,8 +42,9 @@ def results(client: Client, found: Assessment, query: str = "") -> str:
 
 
 def words(page: str) -> str:
-    """What is read on a page, without its head."""
-    return " ".join(re.sub(r"<[^>]+>", " ", page[page.index("<main") :]).split())
+    """What is read on a page, without its head and its contents."""
+    shown = re.sub(r"<nav[^>]*On this page.*?</nav>", " ", page[page.index("<main") :], flags=re.DOTALL)
+    return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
 def part(page: str, start: str, end: str) -> str:
@@ -114,8 +115,11 @@ def test_a_weak_item_stands_with_its_level_and_the_next(browser: Client, program
         "1.2 There is a plan",
         "2.1 There is a budget",
     ]  # what is at its best is no weakness
-    assert "Now: 0 Not yet No plan Next: 1, on the way to 3 A plan with dates" in weak
-    assert "Now: 1 Begun For one year Next: 2, on the way to 3 In the budget of the ministry" in weak
+    assert "Now: the agreed value 0 Not yet No plan Next: 1, on the way to 3 3 Fully A plan with dates" in weak
+    assert (
+        "Now: the agreed value 1 Begun For one year Next: 2, on the way to 3 3 Fully In the budget of the ministry"
+        in weak
+    )
 
 
 def test_where_high_is_bad_better_is_lower(browser: Client, program: Program) -> None:
@@ -126,7 +130,7 @@ def test_where_high_is_bad_better_is_lower(browser: Client, program: Program) ->
     page = results(browser, found)
     weak = part(page, "The weakest items", "Where raters differ most")
     assert "2.2 Supplies come late high is bad" in weak
-    assert "Now: 3 Fully Every month Next: 2, on the way to 0 Never" in weak
+    assert "Now: the agreed value 3 Fully Every month Next: 2, on the way to 0 0 Not yet Never" in weak
     assert "1 Leading 100 %" in words(page)
     assert "2 Doing bottleneck 50 %" in words(page)  # budget at 3 of 3, delay turned round: 0
 
@@ -151,6 +155,101 @@ def test_what_was_agreed_stands_with_its_reason_and_who_disagrees(browser: Clien
     assert "left open Nobody knows." in said
     assert "2 comments" in said
     assert "A mere remark." not in said
+
+
+def test_a_dissent_stands_on_the_card_of_its_item(browser: Client, program: Program) -> None:
+    found = make_round(program, state="discussing")
+    settle_each(found, {"vision": 1, "plan": 2, "budget": 2, "delay": 0})
+    vision = found.consensuses.get(item__key="vision")
+    said = {"rater": found.raters.first(), "kind": Statement.Kind.DISSENT}
+    Statement.objects.create(consensus=vision, text="Look again.", **said)
+    Assessment.objects.filter(pk=found.pk).update(state="closed", closed_at=timezone.now())
+    result_keeping.keep([found.pk])
+    weak = part(results(browser, found), "The weakest items", "Where raters differ most")
+    assert weak.count("Ana Sok disagrees: Look again.") == 1
+
+
+def test_an_item_that_is_weak_and_disputed_has_its_levels_once(browser: Client, program: Program) -> None:
+    values = [{"vision": 0, "plan": 3, "budget": 3, "delay": 0}, {"vision": 2, "plan": 3, "budget": 3, "delay": 0}]
+    page = results(browser, scored_round(program, state="discussing", values=values))
+    disputed = part(page, "Where raters differ most", "Actions")
+    assert disputed.count("Its levels stand above, among the weakest") == 1
+    assert "One level up" not in disputed
+    assert page.count('href="#weak-vision"') == page.count('id="weak-vision"') == 1
+
+
+def test_while_it_is_discussed_now_is_the_median_beside_what_is_agreed(browser: Client, program: Program) -> None:
+    found = scored_round(program, state="discussing")
+    page = results(browser, found)
+    assert "the level the room agreed on" not in words(page)  # nothing is framed yet
+    found.consensuses.filter(item__key="plan").update(state="agreed", value=1, reason="We looked.")
+    said = words(results(browser, found))
+    assert "Now: the median of the raters" in said
+    assert "Now: the agreed value" not in said
+    assert "the room agreed on 1 Begun" in said
+    assert "the level the room agreed on" in said
+
+
+def test_a_level_without_words_of_its_own_says_its_label_once(browser: Client, program: Program) -> None:
+    instrument = Instrument.objects.get(key="sustainability", state="published")
+    found = large_round(program, instrument, values=lambda rater, place: 3)
+    weak = part(results(browser, found), "The weakest items", "Where raters differ most")
+    label = next(level["label"] for level in instrument.scale if level["value"] == 3)
+    assert weak.count(f"Now: the agreed value 3 {label} ") == 5
+    assert f"{label} {label}" not in weak
+
+
+def test_an_action_stands_on_the_card_and_in_the_list(browser: Client, program: Program, lead: User) -> None:
+    found = scored_round(program)
+    made = actions.add(found, item(found, "plan"), NewAction("Write it.", lead, timezone.localdate()), by=lead)
+    page = results(browser, found)
+    assert words(page).count("Write it.") == 3  # the third, hidden, says what “It is done” is about
+    assert page.count(f'href="#action-{made.pk}"') == page.count(f'id="action-{made.pk}"') == 1
+
+
+def test_the_contents_lead_to_every_part(browser: Client, program: Program) -> None:
+    page = results(browser, scored_round(program))
+    contents = re.search(r"<nav[^>]*On this page.*?</nav>", page, re.DOTALL)
+    assert contents
+    led_to = re.findall(r'href="#([\w-]+)"', contents[0])
+    assert led_to == re.findall(r'id="(of-[\w-]+|total)"', page)
+    assert len(led_to) == 7
+
+
+def test_one_bottleneck_is_named_and_open(browser: Client, program: Program, instrument: Instrument) -> None:
+    found = large_round(program, instrument, values=lambda rater, place: 1 if 4 < place <= 8 else 2)
+    page = results(browser, found)
+    assert "The bottleneck is 2 " in words(page)
+    assert page.count("</svg>bottleneck</span>") == 2  # beside its bar and its items
+    opened = re.findall(r"<details class=\"fold part\"\s+open.*?id=\"(dimension-[\w-]+)\"", page, re.DOTALL)
+    second = instrument.dimensions.get(number=2)
+    assert opened == [f"dimension-{second.key}"]
+
+
+def test_many_lowest_dimensions_are_counted_and_none_is_flagged(
+    browser: Client, program: Program, instrument: Instrument
+) -> None:
+    found = large_round(program, instrument, values=lambda rater, place: 1 if 8 < place <= 20 else 2)
+    page = results(browser, found)
+    said = part(page, "Dimensions", "How much")
+    assert "3 dimensions share the lowest value, 33 %: 3 Need and fit, 4 " in said
+    assert "bottleneck" not in said
+    assert re.findall(r"<details class=\"fold part\"\s+open", page) == []
+
+
+def test_dimensions_that_are_all_alike_say_so(browser: Client, program: Program, instrument: Instrument) -> None:
+    found = large_round(program, instrument, state="discussing", values=lambda rater, place: 2)
+    assert "All dimensions came to the same: 67 %." in words(results(browser, found))
+
+
+def test_comparing_is_offered_once_there_is_another_closed_round(browser: Client, program: Program) -> None:
+    first = scored_round(program)
+    other = small_instrument(changed={'key = "small-round"': 'key = "other-round"', "A small": "The other"})
+    scored_round(program, instrument=other, title="Another instrument")
+    scored_round(program, instrument=first.instrument, state="discussing", title="Not closed")
+    assert "Compare with other rounds" not in words(results(browser, first))
+    scored_round(program, instrument=first.instrument, title="Second round")
+    assert "Compare with other rounds" in words(results(browser, first))
 
 
 def test_small_role_groups_are_shown_together(browser: Client, program: Program) -> None:
@@ -258,6 +357,17 @@ def test_the_report_shows_colours_and_the_same_figures(browser: Client, program:
     assert "Make this an action" not in page
     rows = re.findall(r"\d\.\d [A-Z][\w ]+", part(page, "All items", "ScaleUp: plan"))
     assert [row.split()[0] for row in rows] == ["1.1", "1.2", "2.1", "2.2"]
+
+
+def test_the_report_says_why_items_are_open_and_who_disagrees(
+    browser: Client, program: Program, instrument: Instrument
+) -> None:
+    found = large_round(program, instrument)
+    said = words(results(browser, found, "?view=print"))
+    left = found.consensuses.get(state="left")
+    number = found.consensuses.order_by("place")[0].item.number
+    assert f"{left.item.number} left open: {left.reason}" in said
+    assert f"{number} Rater 0 disagrees, and sees 0: Nobody could show it to me." in said
 
 
 # What it costs

@@ -11,9 +11,9 @@ from django.urls import reverse
 from accounts.models import User
 from assessments.domain import consensus, steering
 from assessments.domain.consensus import Said
-from assessments.models import Assessment, Rater, Statement
+from assessments.models import Assessment, Rater, Rating, Statement
 from assessments.tests.room_cases import SAID, at, own, phone_of, row, text_of
-from assessments.tests.round_cases import ITEMS, make_round, rate, rate_all
+from assessments.tests.round_cases import ITEMS, make_round, rate, rate_all, settle
 from journal.models import Change
 from programs.models import Program
 
@@ -190,7 +190,7 @@ def test_an_item_shows_anchors_dots_and_what_was_written_without_names(program: 
 def test_names_are_shown_once_every_rater_agreed(discussed: Assessment, browser: Client) -> None:
     discussed.raters.update(shows_name=True)
     page = browser.get(at("room_item", discussed, "budget")).context["page"]
-    assert [[cell.names for cell in one.cells] for one in page.levels] == [["Ana Sok"], [""], ["Ly Chan"], [""]]
+    assert [[cell.names for cell in one.cells] for one in page.levels] == [[["Ana Sok"]], [[]], [["Ly Chan"]], [[]]]
 
 
 def test_the_room_is_told_where_high_is_bad(discussed: Assessment, browser: Client) -> None:
@@ -328,8 +328,8 @@ def test_closing_says_what_is_missing(discussed: Assessment, browser: Client) ->
 def test_a_closed_round_is_read_and_never_changes(discussed: Assessment, browser: Client, lead: User) -> None:
     for key in ITEMS:
         consensus.agree(row(discussed, key), 2, reason="Yes.", by=lead)
-    assert browser.post(at("round_close", discussed)).url == at("round", discussed)
-    assert browser.get(at("round_close", discussed)).url == at("round", discussed)
+    assert browser.post(at("round_close", discussed)).url == at("results", discussed)
+    assert browser.get(at("round_close", discussed)).url == at("results", discussed)
 
     again = browser.post(at("room_settle", discussed, "plan"), {"act": "reopen"}, follow=True)
     assert "closed and never changes" in again.text
@@ -345,3 +345,32 @@ def test_a_closed_round_is_read_and_never_changes(discussed: Assessment, browser
     assert (page.context["may_say"], "<textarea" in page.text) == (False, False)
     browser.post(at("room_timer", discussed), {"minutes": "5"})
     assert Assessment.objects.get(pk=discussed.pk).room_until is None
+
+
+def test_the_one_click_says_how_many_items_it_settles(discussed: Assessment, browser: Client) -> None:
+    words = "Settle 1 item on which everybody agrees"
+    assert words in text_of(browser.get(at("room", discussed)).text)
+    browser.post(at("room_unanimous", discussed))
+    assert "on which everybody agrees" not in browser.get(at("room", discussed)).text
+
+
+def test_closing_comes_to_the_fore_once_nothing_is_open(discussed: Assessment, browser: Client) -> None:
+    close = f'class="button" href="{at("round_close", discussed)}"'
+    assert close not in " ".join(browser.get(at("room", discussed)).text.split())
+    settle(discussed)
+    assert close in " ".join(browser.get(at("room", discussed)).text.split())
+
+
+def test_one_button_of_an_item_stands_out(discussed: Assessment, browser: Client) -> None:
+    steering.show(discussed, row(discussed, "plan").item, by=discussed.facilitator)
+    for key in ("plan", "budget"):
+        assert browser.get(at("room_item", discussed, key)).text.count('class="button"') == 1
+    words = text_of(browser.get(at("room_item", discussed, "plan")).text)
+    assert ("Before this one:" in words, "After it:" in words) == (True, True)
+
+
+def test_why_a_rater_is_not_able_to_answer_is_told(discussed: Assessment, browser: Client) -> None:
+    Rating.objects.filter(rater__assessment=discussed, is_unable=True).update(reason="I came last week.")
+    page = text_of(browser.get(at("room_item", discussed, "delay")).text)
+    assert "not able to answer I came last week." in page
+    assert "Ly Chan" not in page.split("What raters wrote")[1].split("Say something")[0]

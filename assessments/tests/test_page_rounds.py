@@ -76,7 +76,7 @@ def test_the_list_tells_how_far_each_round_is(client_for: Sign, lead: User, prog
     raters.finish(open_one.raters.first())
     page = client_for(lead).get(url("rounds", program.pk)).text
     assert page.index("This year") < page.index("Last year")
-    for words in ("1 of 2", "10 days left", "people rate", "closed", "61\u00a0%", "A small instrument"):
+    for words in ("1 of 2", "10 days left", "rating", "closed", "61\u00a0%", "A small instrument"):
         assert words in page
 
 
@@ -87,6 +87,17 @@ def test_the_list_asks_the_same_for_one_and_for_three(client_for: Sign, lead: Us
             make_round(program)
         asked.append(queries(lambda: client.get(url("rounds", program.pk))))
     assert asked == [3, 3]
+
+
+def test_rounds_are_compared_once_two_of_one_instrument_are_closed(
+    client_for: Sign, lead: User, program: Program
+) -> None:
+    compared = url("compare", program.pk)
+    make_round(program, state="closed")
+    make_round(program)
+    assert compared not in client_for(lead).get(url("rounds", program.pk)).text
+    make_round(program, state="closed")
+    assert compared in client_for(lead).get(url("rounds", program.pk)).text
 
 
 # Setting one up
@@ -101,6 +112,18 @@ def test_instruments_stand_with_what_they_are_good_for(client_for: Sign, lead: U
     assert page.index("Scale-up readiness</b>") < page.index("A small instrument</b>")
     assert f'value="{found.pk}"' in page
     assert f'value="Round of {timezone.localdate():%B %Y}"' in page
+
+
+def test_the_next_round_has_another_name(client_for: Sign, lead: User, program: Program) -> None:
+    for ordinal in ("Second round", "Third round", "Fourth round", "Fifth round", "Round 6"):
+        make_round(program, state="setup")
+        page = client_for(lead).get(url("round_add", program.pk)).text
+        assert f'value="{ordinal}, {timezone.localdate():%B %Y}"' in page
+
+
+def test_the_day_is_needed_before_people_can_rate(client_for: Sign, lead: User, program: Program) -> None:
+    page = client_for(lead).get(url("round_add", program.pk)).text
+    assert 'Rate until <span class="optional">(needed before people can rate)</span>' in " ".join(page.split())
 
 
 def test_a_round_is_set_up(client_for: Sign, lead: User, program: Program, facilitator: User) -> None:
@@ -155,7 +178,7 @@ def test_while_people_rate_the_page_counts_and_tells_no_value(client_for: Sign, 
     rate(first, "budget", "unable", reason="Sealed reason")
     raters.finish(first)
     page = page_of(client_for(lead), found)
-    assert "1 of 2 raters are done" in page
+    assert "1 of 2 raters are finished" in page
     assert ("2 of 4 answered" in page, "0 of 4 answered" in page) == (True, True)
     assert "Sealed" not in page
     other = make_round(program)
@@ -179,7 +202,7 @@ def test_the_end_of_rating_is_said(client_for: Sign, lead: User, program: Progra
     assert "The day to rate until is over." in page_of(client_for(lead), found)
     for rater in found.raters.all():
         raters.finish(rater)
-    assert "Everybody is done. The ratings can be revealed." in page_of(client_for(lead), found)
+    assert "Everybody is finished. The ratings can be revealed." in page_of(client_for(lead), found)
 
 
 def test_a_rater_finds_the_way_to_rate_and_runs_nothing(
@@ -192,7 +215,7 @@ def test_a_rater_finds_the_way_to_rate_and_runs_nothing(
     for name in ("round_edit", "rater_add", "raters_add"):
         assert url(name, program.pk, found.pk) not in page
     raters.finish(found.raters.get())
-    assert "You said that you are done" in page_of(client_for(lead), found)
+    assert "You said that you are finished" in page_of(client_for(lead), found)
 
 
 def test_who_sees_what_is_told_to_every_reader(
@@ -219,7 +242,7 @@ def test_once_revealed_its_raters_stay(client_for: Sign, lead: User, program: Pr
     found = make_round(program, state=state)
     page = page_of(client_for(lead), found)
     assert words in page
-    assert url("round_repeat", program.pk, found.pk) in page
+    assert (url("round_repeat", program.pk, found.pk) in page) == (state == "closed")
     assert url("rater_add", program.pk, found.pk) not in page
 
 
@@ -381,3 +404,21 @@ def test_an_archived_program_shows_its_rounds_and_takes_none(client_for: Sign, l
     assert client.get(url("round_add", program.pk)).status_code == 403
     with pytest.raises(PermissionDenied, match="archived"):
         rounds.reveal(found, by=lead)
+
+
+def test_the_code_of_a_sheet_is_for_who_runs_the_round_and_who_types_it_in(
+    client_for: Sign, lead: User, facilitator: User, editor: User, program: Program
+) -> None:
+    found = make_round(program, raters=[], state="setup", keyer=facilitator)
+    code = add_rater(found, ("Ana Sok", "community"), is_on_paper=True).code
+    pages = {person: page_of(client_for(person), found) for person in (lead, facilitator, editor)}
+    assert [code in page for page in pages.values()] == [True, True, False]
+    assert "on paper" in pages[editor]
+
+
+def test_merged_groups_are_named(client_for: Sign, lead: User, program: Program) -> None:
+    people = [(f"Person {number}", "team" if number < 3 else "ministry") for number in range(6)]
+    found = make_round(program, raters=people)
+    assert "Shown together:" not in page_of(client_for(lead), found)
+    add_rater(found, ("Ana Sok", "community"))
+    assert "Shown together: community, ministry." in page_of(client_for(lead), found)

@@ -26,7 +26,7 @@ def test_the_page_counts_answers_and_knows_none(program: Program) -> None:
     rate(first, "budget", "unable")
     page = round_reading.read(found)
     assert [(row.rater.name, row.answered, row.asked) for row in page.raters] == [("Ana Sok", 2, 4), ("Ly Chan", 0, 4)]
-    assert page.small_groups == ["team", "ministry"]
+    assert page.merged_groups == ["ministry", "team"]
 
 
 def test_parts_that_nobody_rates_are_named(program: Program) -> None:

@@ -334,3 +334,11 @@ def test_parts_that_are_gone_from_the_instrument_are_not_asked_for(program: Prog
     newer = small_instrument(version=2, changed={'key = "doing"': 'key = "acting"'})
     new = repeating.start(old, newer, setting(lead), by=lead)
     assert (new.raters.get().parts, new.previous) == (["leading"], old)
+
+
+def test_its_history_leads_to_the_round_while_there_is_one(program: Program, lead: User) -> None:
+    kept, gone = make_round(program, state="setup"), make_round(program, state="setup", title="Gone")
+    rounds.discard(gone, by=lead)
+    found = {(line.about, line.url) for line in history.of_program(program).lines}
+    assert {place for place in found if place[1]} == {("First round", f"/programs/{program.pk}/rounds/{kept.pk}/")}
+    assert "Gone" not in {about for about, _url in found}

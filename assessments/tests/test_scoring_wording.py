@@ -99,17 +99,17 @@ def test_assessment():
 
     assert [said(ready_program(), code) for code in codes] == [
         "The latest round of any instrument closed on 1 June 2026 and counts until 1 June 2027.",
-        "The latest round reached 75.0% of its range; 66.7% is needed.",
+        "The latest round reached 75\u00a0% of its range; 67\u00a0% is needed.",
         "The latest round left no item open.",
     ]
     assert [said(ready_program(), code, assessment=old) for code in codes] == [
         TOO_OLD,
-        "The latest round reached 50.0% of its range; 66.7% is needed.",
+        "The latest round reached 50\u00a0% of its range; 67\u00a0% is needed.",
         "The latest round left 2 items open.",
     ]
     assert [said(ready_program(), code, assessment=None) for code in codes] == [
         "No round of any instrument has been closed yet.",
-        "A closed round must reach at least 66.7% of its range.",
+        "A closed round must reach at least 67\u00a0% of its range.",
         "A closed round must leave no item open.",
     ]
 
@@ -128,9 +128,18 @@ def test_rounded_shares_never_contradict_the_mark(share, needed):
     found = _assessment_share(replace(GOOD, share=share), share=Fraction(needed))
     with translation.override("en"):
         words = wording.condition_sentence(found)
-    said_share, said_needed = (float(words.split(before)[1].split("%")[0]) for before in ("reached ", "; "))
+    if "just under" in words:
+        assert not found.is_met
+    else:
+        said_share, said_needed = (int(words.split(before)[1].split("%")[0]) for before in ("reached ", "; "))
+        assert found.is_met == (said_share >= said_needed)
 
-    assert found.is_met == (said_share >= said_needed)
+
+def test_a_share_that_only_rounding_lifts_to_what_is_needed_is_just_under_it():
+    found = _assessment_share(replace(GOOD, share=0.597), share=Fraction(60, 100))
+    assert wording.condition_sentence(found) == (
+        "The latest round came to just under 60\u00a0% of its range, which is needed."
+    )
 
 
 def test_raises():

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import rater_view
-from assessments.domain import raters, rating_reading, rating_taking
+from assessments.domain import raters, rating_reading, rating_taking, round_reading
 from assessments.domain.rating_reading import RatedPart, RaterReading
 from assessments.domain.rating_taking import Taken
 from assessments.domain.rounds import Refused
@@ -96,7 +96,7 @@ def rating_before(request: HttpRequest, item: str) -> HttpResponse:
 @rater_view
 @require_safe
 def rating_check(request: HttpRequest) -> HttpResponse:
-    """All answers on one page, those that are missing, and the button that says “I am done”."""
+    """All answers on one page, those that are missing, and the button that says “I am finished”."""
     reading = rating_reading.read(request.rater, actor=request.actor)
     return _show(request, "assessments/rating/check.html", {"reading": reading})
 
@@ -104,7 +104,7 @@ def rating_check(request: HttpRequest) -> HttpResponse:
 @rater_view
 @require_POST
 def rating_finish(request: HttpRequest) -> HttpResponse:
-    """The rater is done, or not after all: a signal to whoever runs the round, no more."""
+    """The rater is finished, or not after all: a signal to whoever runs the round, no more."""
     is_finished = pressed(request, "finished", among=("yes", "no")) == "yes"
     try:
         raters.finish(request.rater, is_finished=is_finished)
@@ -112,7 +112,9 @@ def rating_finish(request: HttpRequest) -> HttpResponse:
         messages.error(request, str(error))
     else:
         done = _("Thank you. Until the reveal you can still change what you rated.")
-        messages.success(request, done if is_finished else _("Take your time: you are not marked as done any more."))
+        messages.success(
+            request, done if is_finished else _("Take your time: you are not marked as finished any more.")
+        )
     return redirect("assessments:rating", request.rater.pk)
 
 
@@ -181,15 +183,19 @@ def _next_address(request: HttpRequest, reading: RaterReading, part: RatedPart) 
 
 
 def _show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    about = {"rater": request.rater, "round": request.round, "actor": request.actor}
-    return render(request, template, about | context, status=status)
+    may_read = round_reading.is_for_reading(request.round.program, request.actor)
+    return render(request, template, _about(request) | {"may_read": may_read} | context, status=status)
 
 
 def _fragment(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A part of a page that is asked for once after each save: there is nothing more to wait for."""
-    response = _show(request, template, context)
+    response = render(request, template, _about(request) | context)
     response["X-Live"] = "done"
     return response
+
+
+def _about(request: HttpRequest) -> dict[str, Any]:
+    return {"rater": request.rater, "round": request.round, "actor": request.actor}
 
 
 def _behind_link(

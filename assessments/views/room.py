@@ -145,9 +145,9 @@ def round_close(request: HttpRequest) -> HttpResponse:
             refused = str(error)
         else:
             messages.success(request, _("The round is closed. Its result stays as it is now."))
-            return redirect("assessments:round", request.program.pk, found.pk)
+            return redirect("assessments:results", request.program.pk, found.pk)
     if found.is_closed:
-        return redirect("assessments:round", request.program.pk, found.pk)
+        return redirect("assessments:results", request.program.pk, found.pk)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     context = _room(request) | {"refused": refused}
     return render(request, "assessments/room/close.html", context, status=status)

@@ -1,13 +1,11 @@
 """Pages about rounds: those of a program, one round, setting one up, changing it, opening it, taking it back."""
 
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -28,7 +26,8 @@ from programs.views.pages import sent, status_of
 @require_safe
 def rounds(request: HttpRequest) -> HttpResponse:
     """The rounds of a program, the newest first."""
-    context = {"rounds": round_reading.of_program(request.program), "today": timezone.localdate()}
+    found = round_reading.of_program(request.program)
+    context = {"rounds": found, "can_be_compared": round_reading.can_be_compared(found), "today": timezone.localdate()}
     return render(request, "assessments/rounds/rounds.html", context)
 
 
@@ -71,6 +70,7 @@ def round_repeat(request: HttpRequest, round_id: int) -> HttpResponse:
 def one_round(request: HttpRequest) -> HttpResponse:
     """Where a round stands, and what can be done with it now."""
     context = {"round": request.round, "page": round_reading.read(request.round), "today": timezone.localdate()}
+    context["sees_codes"] = request.may_run or request.round.keyer_id == request.user.pk
     context["actions"] = actions.of_round(request.round) if request.round.is_revealed else []
     return render(request, "assessments/rounds/round.html", context)
 
@@ -144,12 +144,8 @@ def _people(request: HttpRequest) -> dict[str, Any]:
 
 
 def _fresh(request: HttpRequest) -> dict[str, Any]:
-    """What a form for a new round begins with: the month as its name, and whoever sets it up runs it."""
-    return {"title": _title(timezone.localdate()), "facilitator": request.user}
-
-
-def _title(today: date) -> str:
-    return _("Round of %(month)s") % {"month": date_format(today, "F Y")}
+    """What a form for a new round begins with: a name that tells it from others, and whoever sets it up runs it."""
+    return {"title": round_reading.next_title(request.program), "facilitator": request.user}
 
 
 def _without_nothing(initial: dict[str, Any]) -> dict[str, Any]:

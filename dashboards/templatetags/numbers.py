@@ -5,6 +5,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from assessments.domain.results import Ratio
+from assessments.figures import as_percent
 
 register = template.Library()
 NO_BREAK = "\u00a0"
@@ -15,6 +16,12 @@ MILLION = 1_000_000
 def points(score: float | None) -> str:
     """A score of 0 to 1 as points out of 100; a dash when nothing applies."""
     return "–" if score is None else str(round(100 * score))
+
+
+@register.filter
+def share(score: float | None) -> str:
+    """A share of a range, 0 to 1, as "61 %"; a dash when there is none."""
+    return as_percent(score)
 
 
 @register.filter

@@ -71,7 +71,7 @@ def test_dimensions_of_a_closed_round_with_their_target(read: Read, program: Pro
     scored_round(program)
     page = read()
     assert "First round: A small instrument, closed on" in words(page)
-    assert "Dashed line: the target of 67 First round Dimension Result Leading 67 Doing 50" in words(page)
+    assert "Dashed line: the target of 67 % First round Dimension Result Leading 67 % Doing 50 %" in words(page)
     assert page.count('class="bar-target"') == 2
 
 
@@ -109,7 +109,7 @@ def test_a_dimension_without_an_agreed_value_has_no_bar(read: Read, program: Pro
     rounds.close(found, by=found.facilitator)
     result_keeping.keep([found.pk])
     page = read()
-    assert "Leading 67 Doing –" in words(page)
+    assert "Leading 67 % Doing –" in words(page)
     assert page.count('class="bar-target"') == 1
 
 

@@ -57,7 +57,9 @@ def test_programs_stand_by_name_with_their_latest_round(
     page = read()
     assert names(page) == ["A better one", "own program"]
     assert ("New" in page, "Old" in page) == (True, False)
-    assert [row[-2:] for row in rows(page)] == [["67", "50"]] * 2  # leading 2 of 3; doing (2 and 3 − 2) of 3
+    assert [row[-2:] for row in rows(page)] == [
+        ["67\u00a0%", "50\u00a0%"]
+    ] * 2  # leading 2 of 3; doing (2 and 3 − 2) of 3
 
 
 def test_only_listed_programs_are_there(
@@ -91,7 +93,7 @@ def test_an_older_version_is_told_and_another_scale_not_compared(
     scored_round(make_listed("Newer"), instrument=longer)
     page = read()
     assert "another scale: not comparable" in page
-    assert [row[-2:] for row in rows(page)] == [["50", "50"], ["–", "–"]]
+    assert [row[-2:] for row in rows(page)] == [["50\u00a0%", "50\u00a0%"], ["–", "–"]]
 
 
 def test_pages_by_name(read: Read, program: Program, make_listed: Callable[..., Program]) -> None:

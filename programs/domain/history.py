@@ -1,6 +1,6 @@
 """The history of a program in readable lines: who, when, what, from, to."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,10 @@ from programs.domain.phrases import Names, phrase, step_number, value_in_words
 from programs.models import ItemAnswer, Program, StepPlan
 
 PAGE = 50
+
+Place = tuple[str, str]  # what a line is about, and the address of its page
+Places = Callable[[Collection[int]], Mapping[int, Place]]
+PLACES: dict[str, Places] = {}
 FOLDED_FIELDS = frozenset({"note", "reason"})
 
 
@@ -41,6 +45,11 @@ class Page:
     older: int | None
 
 
+def register(kind: str, places: Places) -> None:
+    """Says where changes of a kind lead; `places` is asked once a page, for those that are still there."""
+    PLACES[kind] = places
+
+
 def of_program(program: Program, *, before: int | None = None, limit: int = PAGE) -> Page:
     """What happened to a program, newest first, from the change before `before` on."""
     return _page(Change.objects.filter(program_id=program.pk), program.pk, before=before, limit=limit)
@@ -61,7 +70,7 @@ def of_step_items(plan: StepPlan, *, before: int | None = None, limit: int = PAG
 def lines(changes: Iterable[Change], *, program_id: int) -> list[Line]:
     """Changes (newest first, with their actors) as lines; one author's edits of a note are one line."""
     changes = list(changes)
-    names = _names(changes)
+    names, places = _names(changes), _places(changes)
     found: list[Line] = []
     open_folds: dict[tuple[str, int, str], Line] = {}
     for change in changes:
@@ -73,6 +82,8 @@ def lines(changes: Iterable[Change], *, program_id: int) -> list[Line]:
             newer.changes.append(change)
             continue
         line = _line(change, names, program_id)
+        if (change.kind, change.object_id) in places:
+            line.about, line.url = places[change.kind, change.object_id]
         found.append(line)
         if change.field in FOLDED_FIELDS:
             open_folds[about] = line
@@ -116,6 +127,15 @@ def _url(change: Change, names: Names, program_id: int) -> str:
     if number := step_number(change, names):
         return reverse("programs:step", args=[program_id, number])
     return ""
+
+
+def _places(changes: list[Change]) -> dict[tuple[str, int], Place]:
+    """Where changes of the kinds of apps above lead: one query a kind."""
+    found: dict[tuple[str, int], Place] = {}
+    for kind, places in PLACES.items():
+        if about := {one.object_id for one in changes if one.kind == kind}:
+            found |= {(kind, pk): place for pk, place in places(about).items()}
+    return found
 
 
 def _names(changes: list[Change]) -> Names:

@@ -33,12 +33,13 @@ class Urgency(IntEnum):
 class Rule:
     """One kind of thing people owe.
 
-    `text` says what to do, with %(subject)s and %(step)s; `url` gives the address where it is done.
+    `text` says what to do, with %(subject)s and %(step)s, or makes the sentence; `url` gives the address where it
+    is done.
     `word` says in one or two words who waits, and for what: then it is urgent, due date or not.
     """
 
     kind: str
-    text: Promise | str
+    text: Promise | str | Callable[["Owed"], str]
     url: Callable[["Owed"], str]
     word: Promise | str = ""
 
@@ -47,7 +48,7 @@ class Rule:
 class Owed:
     """One thing one person owes. `subject_id` is the id of the row it hangs on, by the rule's kind.
 
-    `step` is 0 for what belongs to none; `item_key` may then be whatever the rule's address needs.
+    `step` is 0 for what belongs to none; `item_key` may then be whatever the rule's text and address need.
     """
 
     kind: str
@@ -68,7 +69,8 @@ class Owed:
 
     @property
     def text(self) -> str:
-        return str(self.rule.text) % {"subject": self.subject, "step": self.step}
+        words = self.rule.text
+        return words(self) if callable(words) else str(words) % {"subject": self.subject, "step": self.step}
 
     @property
     def url(self) -> str:

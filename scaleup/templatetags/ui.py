@@ -187,7 +187,8 @@ def _kept(template_name: str, _language: str | None, _time_zone: str, **values: 
 
 @register.simple_tag
 def optional_mark(field: BoundField) -> SafeString:
-    """The word "(optional)" beside a label, where other fields of the form are required."""
+    """The word "(optional)" beside a label, where other fields of the form are required; or a field's own words."""
     if not problems.is_worth_marking(field):
         return SafeString("")
-    return format_html(' <span class="optional">({})</span>', _("optional"))
+    words = getattr(field.field, "optional_words", _("optional"))
+    return format_html(' <span class="optional">({})</span>', words)

@@ -60,8 +60,8 @@ PROGRAM_AT = {"own": "oak", "sibling": "ash", "archived": "fir", "other": "elm"}
 
 def may_know(actor: str) -> set[str]:
     """Owners and secrecies whose words an actor may read, such as `oak-private`."""
-    if actor in RATERS:  # of the round, whose; and what they said themselves
-        return {"oak-public", "oak-private", "north-private"} | ({"sealed-private"} if "link" in actor else set())
+    if actor in RATERS:  # of the round, whose; what was said by a link in another browser is told to nobody
+        return {"oak-public", "oak-private", "north-private"}
     known: set[str] = set()
     for place, role in STANDS[actor].items():
         if role == "donor" and place == "archived":

@@ -75,7 +75,7 @@ class Rounds:
     def _revealed(self) -> Assessment:
         found, rater = self._make("oldround")
         rate(rater, "vision", 2, comment=self.private("comment"), evidence=self.private("proof"))
-        rate(rater, "budget", "unable", reason=self.private("unable"))
+        rate(found.raters.get(user__isnull=False), "vision", "unable", reason=self.private("unable"))
         rounds.reveal(found, by=self.reviewer)
         found.refresh_from_db()
         vision = Consensus.objects.get(assessment=found, item__key="vision")

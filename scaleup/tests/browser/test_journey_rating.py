@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from accounts.models import User
 from assessments.domain import raters, rounds
 from assessments.models import Assessment, Instrument, Rater
-from assessments.tests.round_cases import give_link, make_round, rate, rating, small_instrument
+from assessments.tests.round_cases import add_rater, give_link, make_round, rate, rating, small_instrument
 from programs.models import Guide, Program
 from scaleup.tests.browser.test_journey_pages import faults
 from scaleup.tests.browser.visitors import Visitors, expect_saved
@@ -48,7 +48,7 @@ def start(visitors: Visitors, rater: Rater, **options: object) -> "Page":
 
 
 def question(page: "Page", key: str) -> "Locator":
-    return page.locator(f"article#{key}")
+    return page.locator(f"article#item__{key}")
 
 
 def test_a_rater_by_link_on_a_phone(visitors: Visitors, asked: Assessment, ana: Rater) -> None:
@@ -76,11 +76,12 @@ def test_a_rater_by_link_on_a_phone(visitors: Visitors, asked: Assessment, ana: 
     expect(page.get_by_role("heading", level=1)).to_have_text("2 Doing")
     page.get_by_role("link", name="Check your ratings").click()
     expect(page.get_by_text("not rated", exact=True)).to_have_count(2)
+    page.get_by_text("2 Doing").click()
     page.get_by_role("link", name="There is a budget").click()
     expect(question(page, "budget")).to_be_in_viewport()
     page.get_by_role("link", name="Check your ratings").click()
-    page.get_by_role("button", name="I am done").click()
-    expect(page.get_by_text("You said that you are done.")).to_be_visible()
+    page.get_by_role("button", name="I am finished").click()
+    expect(page.get_by_text("You said that you are finished.")).to_be_visible()
     ana.refresh_from_db()
     assert ana.finished_at is not None
 
@@ -172,12 +173,10 @@ def test_the_last_value_comes_after_the_answer_and_asks_why(
     assert [look.rstrip("/").rpartition("/")[2] for look in looks] == ["vision", "vision", "plan"]
 
 
-def test_two_devices_of_one_rater(visitors: Visitors, ana: Rater) -> None:
-    address = link_of(ana)
-    pages = [visitors.open(None, address, viewport=PHONE) for _ in range(2)]
+def test_two_devices_of_somebody_who_signs_in(visitors: Visitors, asked: Assessment, editor: User) -> None:
+    ana = add_rater(asked, editor)
+    pages = [visitors.open(editor, dimension_of(ana), viewport=PHONE) for _ in range(2)]
     for page in pages:
-        page.get_by_role("button", name="Start").click()
-        page.goto(dimension_of(ana))
         page.wait_for_selector("auto-save:defined")
     question(pages[0], "vision").get_by_role("radio", name="1 Begun").check()
     expect_saved(pages[0])
@@ -186,6 +185,25 @@ def test_two_devices_of_one_rater(visitors: Visitors, ana: Rater) -> None:
     expect(conflict).to_contain_text("You (on another device)")
     conflict.get_by_role("button", name="Keep mine").click()
     expect_saved(pages[1])
+    assert rating(ana, "vision").value == 3
+
+
+def test_a_copy_of_a_link_is_told_nothing(visitors: Visitors, ana: Rater) -> None:
+    address = link_of(ana)
+    pages = [visitors.open(None, address, viewport=PHONE) for _ in range(2)]
+    for page in pages:
+        page.get_by_role("button", name="Start").click()
+        page.goto(dimension_of(ana))
+        page.wait_for_selector("auto-save:defined")
+    question(pages[0], "vision").get_by_role("radio", name="1 Begun").check()
+    expect_saved(pages[0])
+    pages[1].reload()
+    copied = question(pages[1], "vision")
+    expect(copied).to_contain_text("You rated this in another browser.")
+    expect(copied.get_by_role("radio", checked=True)).to_have_count(0)
+    copied.get_by_role("radio", name="3 Fully").check()
+    expect_saved(pages[1])
+    expect(copied.locator(".conflict")).to_have_count(0)
     assert rating(ana, "vision").value == 3
 
 
