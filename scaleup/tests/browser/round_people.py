@@ -1,8 +1,11 @@
 """The people of a round: how each of them rates in a browser, and what all others can read while ratings are sealed."""
 
+import csv
+import io
 import logging
 import re
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
@@ -16,17 +19,21 @@ from playwright.sync_api import expect
 
 from assessments.models import Assessment, InstrumentDimension, Rater
 from assessments.tests.round_cases import ITEMS
+from scaleup.tests.browser.test_journey_pages import AXE, READ, RULES
 from scaleup.tests.browser.visitors import expect_saved
-from scaleup.tests.routes import Route, routes_of
+from scaleup.tests.routes import TABLES, Route, routes_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 Said = Mapping[str, int | str]  # a level or "unable", by the key of the item
 MINUTE = 60_000
+PATIENCE = 60  # seconds; the machine may have other things to do
+LOOK = 3_000  # milliseconds between two looks of a live part
 FILES = {"assessments:results_csv": [f"?table={name}" for name in ("dimensions", "items", "ratings")]}
 VIEWS = {"assessments:results": ["", "?view=print"], "assessments:round_sheet": ["?rater=all", "?rater=none"]}
 TOLD_OF = {"program_id", "portfolio_id", "round_id", "rater_id", "dimension", "item"}
+REFUSED = ("401", "403", "404", "405")
 NEW_EACH_TIME = re.compile(r'name="(csrfmiddlewaretoken|nonce)" value="[^"]*"|/join/[^/"]+')
 
 
@@ -44,7 +51,7 @@ class Person:
         self.page.wait_for_selector("auto-save:defined", state="attached")
 
     def answer(self, item: str, value: int | str | None = None) -> None:
-        self.choose(self.page.locator(f"#answer-{item}-{self.said[item] if value is None else value}"))
+        self.choose(self.page.locator(f"#answer-{item}__{self.said[item] if value is None else value}"))
 
     def choose(self, radio: "Locator") -> None:
         radio.check()
@@ -53,7 +60,7 @@ class Person:
         """The comment, in the fold below an item."""
         comment = self.page.locator(f"#comment-{item}")
         if not comment.is_visible():
-            self.page.locator(f"article#{item}").get_by_text("Comment or evidence").click()
+            self.page.locator(f"article#item__{item}").get_by_text("Comment or evidence").click()
         comment.fill(self.comment)
         comment.blur()
 
@@ -66,8 +73,8 @@ class Person:
     def finish(self) -> None:
         expect_saved(self.page)
         self.page.get_by_role("link", name="Check your ratings").click()
-        self.page.get_by_role("button", name="I am done").click()
-        expect(self.page.get_by_text("You said that you are done.")).to_be_visible()
+        self.page.get_by_role("button", name="I am finished").click()
+        expect(self.page.get_by_text("You said that you are finished.")).to_be_visible()
 
 
 class OnPhone(Person):
@@ -89,8 +96,8 @@ class WithoutScripts(Person):
 
     def finish(self) -> None:
         self.page.get_by_role("button", name="Save and go on").click()
-        self.page.get_by_role("button", name="I am done").click()
-        expect(self.page.get_by_text("You said that you are done.")).to_be_visible()
+        self.page.get_by_role("button", name="I am finished").click()
+        expect(self.page.get_by_text("You said that you are finished.")).to_be_visible()
 
 
 class OnTheRoad(Person):
@@ -115,16 +122,21 @@ class OnPaper(Person):
     def begin(self) -> None:
         self.page.get_by_role("link", name="Type in paper sheets").click()
         self.page.get_by_role("link", name="Next sheet").click()
-        self.page.wait_for_function("Boolean(customElements.get('fast-keys'))")
+        self.page.wait_for_selector("fast-keys:defined", state="attached")
 
     def answer(self, item: str, value: int | str | None = None) -> None:
         said = self.said[item] if value is None else value
-        self.page.locator(f"#answer-{item}").press("x" if said == "unable" else str(said))
+        self.press(item, "x" if said == "unable" else str(said))
 
     def write(self, item: str) -> None:
-        self.page.locator(f"#answer-{item}").press("c")
+        self.press(item, "c")
         self.page.keyboard.type(self.comment)
         self.page.keyboard.press("Tab")
+
+    def press(self, item: str, key: str) -> None:
+        """In its box, which is selected when it is entered."""
+        self.page.locator(f"#answer-{item}").focus()
+        self.page.keyboard.press(key)
 
     def go_on(self) -> None:
         expect_saved(self.page)  # a sheet is one page
@@ -156,12 +168,16 @@ class Sight:
     read: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def look(self) -> set[tuple[str, str]]:
-        """Reads everything; gives who would have seen another thing than before, and where."""
-        addresses = sorted(set(addresses_about(self.found)))
+        """Reads everything, later again where they were let in; who would see another thing than before, and where."""
+        places = list(product(self.readers, sorted(set(addresses_about(self.found)))))
         with _quietly():
-            now = {(who, path): _text(client, path) for who, client in self.readers.items() for path in addresses}
+            now = {
+                (who, path): _text(self.readers[who], path)
+                for who, path in places
+                if not self.read.get((who, path), "").startswith(REFUSED)
+            }
         differing = {place for place, text in now.items() if self.read.get(place, text) != text}
-        self.read = now
+        self.read |= now
         return differing
 
     def open_to(self, who: str) -> set[str]:
@@ -180,13 +196,20 @@ def addresses_about(found: Assessment) -> Iterator[str]:
         "portfolio_id": list(found.program.listings.values_list("portfolio", flat=True)),
         "round_id": [found.pk],
         "rater_id": list(Rater.objects.filter(assessment=found).values_list("pk", flat=True)),
-        "dimension": list(InstrumentDimension.objects.filter(instrument=found.instrument_id).values_list("key", flat=True)),
+        "dimension": list(
+            InstrumentDimension.objects.filter(instrument=found.instrument_id).values_list("key", flat=True)
+        ),
         "item": list(ITEMS),
     }
     for route in routes_of(get_resolver().url_patterns):
-        if route.params and set(route.params) <= TOLD_OF:
+        if route.params and set(route.params) <= TOLD_OF and _can_be_read(route):
             yield from _filled(route, known)
     yield reverse("dashboards:home")
+
+
+def _can_be_read(route: Route) -> bool:
+    """Not those that only take what is posted; what no table lists is tried."""
+    return not route.about or bool(TABLES[route.about][route.name][0])
 
 
 def _filled(route: Route, known: Mapping[str, list[Any]]) -> Iterator[str]:
@@ -205,7 +228,55 @@ def _quietly() -> Iterator[None]:
 
 
 def _text(client: Client, path: str) -> str:
-    response = client.get(path)
+    """What came first, and all that is read in the end: of who is led elsewhere the page they are led to."""
+    response = client.get(path, follow=True)
+    led = response.redirect_chain
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    text = NEW_EACH_TIME.sub("", body.decode(errors="replace"))
-    return f"{response.status_code} {response.get('Location', '')} {text}"
+    return f"{led[0][1] if led else response.status_code} {NEW_EACH_TIME.sub('', body.decode(errors='replace'))}"
+
+
+@dataclass
+class Eyes:
+    """Reads pages with axe on the way, each in the look it has; where there are no scripts axe cannot run either."""
+
+    found: list[str] = field(default_factory=list)
+    without_scripts: list["Page"] = field(default_factory=list)
+
+    def read(self, *pages: "Page") -> None:
+        for page in (page for page in pages if page not in self.without_scripts):
+            page.evaluate(AXE)
+            for fault in page.evaluate(READ, ["ltr", RULES])["violations"]:
+                self.found.append(f"{page.url}: {fault['id']}: {[node['html'][:160] for node in fault['nodes'][:3]]}")
+
+
+def at(name: str, found: Assessment, *more: object) -> str:
+    return reverse(f"assessments:{name}", args=[found.program_id, found.pk, *more])
+
+
+def wait_until(is_so: Callable[[], bool], *, what: str) -> None:
+    until = time.monotonic() + PATIENCE
+    while not is_so():
+        assert time.monotonic() < until, what
+        time.sleep(0.05)
+
+
+def dimensions_on(page: "Page") -> dict[str, str]:
+    """What the table beside the bars says of each dimension."""
+    rows = page.locator(".bars tbody tr").all()
+    return {name_of(row): row.locator("td.number").first.inner_text().replace("\xa0", " ").strip() for row in rows}
+
+
+def name_of(row: "Locator") -> str:
+    return row.locator("th").inner_text().split("\n")[0].strip()
+
+
+def look(page: "Page") -> None:
+    """Time passes until the page asks by itself what is new."""
+    with page.expect_response("**/live/**"):
+        page.clock.run_for(LOOK)
+
+
+def table(session: Client, found: Assessment, name: str) -> list[dict[str, str]]:
+    response = session.get(at("results_csv", found), {"table": name})
+    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
