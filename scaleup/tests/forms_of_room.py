@@ -26,7 +26,7 @@ def all_alike(scene: Scene) -> None:
     """Two raters gave one item the same value."""
     discussed(scene)
     rater = Rater.objects.get(assessment=scene.numbers["round_id"], user__isnull=False)
-    Rating.objects.filter(rater=rater, item__key="vision").update(value=2)
+    Rating.objects.filter(rater=rater, item__key="vision").update(value=2, is_unable=False)
 
 
 def all_settled(scene: Scene) -> None:
