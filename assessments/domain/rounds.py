@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import transaction
+from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from psycopg.errors import LockNotAvailable
 
 from accounts.models import User
 from assessments.domain import discussion_order
@@ -175,10 +176,15 @@ def discard(assessment: Assessment, *, by: User) -> None:
 def hold(assessment: Assessment, *, by: User | None = None) -> Assessment:
     """The round, locked until the transaction ends; with `by`, for somebody who may run it.
 
-    Raises PermissionDenied with a sentence.
+    Raises PermissionDenied with a sentence, or Refused when saves keep it busy for longer than locks wait.
     """
     rows = Assessment.objects.select_for_update(of=("self",), no_key=True).select_related("program", "instrument")
-    held = rows.get(pk=assessment.pk)
+    try:
+        held = rows.get(pk=assessment.pk)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Refused(_("Many people are saving at this moment. Wait a few seconds, then try again.")) from error
+        raise
     if by is not None:
         require(by, held.program_id, Can.RUN_ROUNDS)
         if is_rater(held, by):
