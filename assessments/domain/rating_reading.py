@@ -236,11 +236,12 @@ def _beside(items: Iterable[InstrumentItem], program: Program, *, actor: Actor) 
         return {}
     rows = ItemAnswer.objects.standing().filter(plan__program=program, item__key__in=keys)
     answers = rows.with_counts(timezone.localdate()).select_related("item", "plan__step")
-    may_open = _may_read(actor, program)
+    may_open = may_read(program, actor=actor)
     return {f"{BESIDE_ITEM}{answer.item.key}": Beside(answer, may_open) for answer in answers}
 
 
-def _may_read(actor: Actor, program: Program) -> bool:
+def may_read(program: Program, *, actor: Actor) -> bool:
+    """Whether this person works with the program or watches it, and so finds its own pages."""
     if actor.user is None:
         return False
     try:

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from accounts.models import User, Watcher
 from assessments.domain import rules
 from assessments.domain.round_scores import shown_groups
+from assessments.figures import as_percent
 from assessments.models import Assessment, Instrument, InstrumentDimension, Rater, RoleGroup, RoundResult
-from journal.saving import Actor
 from programs.models import Listing, Membership, Program
-from programs.standing import Can, program_for
 
 ORDINALS = [
     gettext_lazy("Second round, %(month)s"),
@@ -38,7 +37,7 @@ class ListedRound:
 
     @property
     def result(self) -> str:
-        return in_percent(self.share)
+        return as_percent(self.share)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,7 @@ class RoundPage:
 
     @property
     def target(self) -> str:
-        return in_percent(self.assessment.target)
+        return as_percent(self.assessment.target)
 
     @property
     def may_be_edited(self) -> bool:
@@ -213,28 +212,12 @@ def read(assessment: Assessment) -> RoundPage:
     return RoundPage(assessment, rows, list(dimensions))
 
 
-def in_percent(share: float | None) -> str:
-    """A share of the range as "61 %"; a dash where there is none yet."""
-    return "–" if share is None else f"{round(100 * share)}\u00a0%"
-
-
 def rater_of(assessment: Assessment, rater_id: int) -> Rater | None:
     """One of the standing raters of a round."""
     rater = assessment.raters.standing().select_related("user").filter(pk=rater_id).first()
     if rater is not None:
         rater.assessment = assessment
     return rater
-
-
-def is_for_reading(program: Program, actor: Actor) -> bool:
-    """Whether this person works with the program or watches it, and so finds the pages of its rounds."""
-    if actor.user is None:
-        return False
-    try:
-        _found, standing = program_for(actor.user, program.pk)
-    except Program.DoesNotExist:
-        return False
-    return Can.READ in standing.can
 
 
 def instruments_for(program: Program) -> QuerySet[Instrument]:

@@ -1,19 +1,17 @@
 """What the room makes of an item: agreed, with a reason where one is needed, or left open; and what is said."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from accounts.models import User
 from assessments.domain import consensus, raters, room, rounds, steering
 from assessments.domain.consensus import ReasonNeeded, Said
 from assessments.domain.rounds import Refused
 from assessments.models import Assessment, Consensus, Rater, Statement
+from assessments.tests.haste import at_once
 from assessments.tests.round_cases import ITEMS, make_round, small_instrument
 from journal.models import Change
 from programs.models import Program
@@ -416,23 +414,6 @@ def test_names_stand_beside_ratings_only_if_every_rater_agreed(
 
 
 # Haste ----------------------------------------------------------------------------------------------------------
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Does them all at the same moment, each on a connection of its own; gives results or exceptions."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(10)
-            return act()
-        except Exception as error:  # noqa: BLE001 what went wrong in a thread is a result here
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.django_db(transaction=True)

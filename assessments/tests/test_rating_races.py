@@ -4,15 +4,14 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 
 from assessments.domain import discussion_order, raters, rounds
 from assessments.domain.rating import RatingKind
 from assessments.models import Assessment, Consensus, Instrument, Rater, Rating, RatingChange
+from assessments.tests.haste import at_once
 from assessments.tests.round_cases import ITEMS, actor_of, give_link, make_round, rate, rating, small_instrument
 from journal import saving
 from journal.models import Mutation, Outcome
@@ -28,23 +27,6 @@ SMALL_WAIT = 0.3
 @pytest.fixture(autouse=True)
 def content(guide: Guide, instrument: Instrument) -> None:
     """What emptied tables need again."""
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Does them all at the same moment, each on a connection of its own; gives results or exceptions."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(20)
-            return act()
-        except Exception as error:  # noqa: BLE001 what went wrong in a thread is a result here
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def saves(rater: Rater, key: str, value: str) -> Callable[[], Result]:

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.access import rater_view
-from assessments.domain import raters, rating_reading, rating_taking, round_reading
+from assessments.domain import raters, rating_reading, rating_taking
 from assessments.domain.rating_reading import RatedPart, RaterReading
 from assessments.domain.rating_taking import Taken
 from assessments.domain.rounds import Refused
@@ -183,7 +183,7 @@ def _next_address(request: HttpRequest, reading: RaterReading, part: RatedPart) 
 
 
 def _show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    may_read = round_reading.is_for_reading(request.round.program, request.actor)
+    may_read = rating_reading.may_read(request.round.program, actor=request.actor)
     return render(request, template, _about(request) | {"may_read": may_read} | context, status=status)
 
 

@@ -65,7 +65,7 @@ SAID: dict[str, Said] = {
 }
 COMMENTS = {name: f"Seen by {name.split()[0]} in June." for name in RATERS}
 DISSENT, WHY_ONE, WHY_LEFT = "The law is not out.", "There is money for one year.", "Nobody counted the days."
-TODO = "Write the dates into the plan."
+ACTION = "Write the dates into the plan."
 # By hand. Medians: vision 2, plan (1+2)/2 = 1.5, budget (1+3)/2 = 2, delay 1, which counts as 3−1 = 2.
 # Leading (2 + 2×1.5)/3 = 5/3 of 3, Doing (2+2)/2 = 2 of 3; both together (5/3 + 2)/2 = 11/6 of 3.
 MEDIANS, AT_THE_REVEAL = ["2", "1.5", "2", "1"], {"1 Leading": "56 %", "2 Doing": "67 %"}
@@ -323,14 +323,14 @@ def make_action(page: "Page", found: Assessment, eyes: Eyes, *, owner: User) -> 
     page.goto(at("results", found))
     page.get_by_role("link", name=re.compile(r"Make this an action.*1\.2")).first.click()
     eyes.read(page)
-    page.get_by_label("What is to be done?").fill(TODO)
+    page.get_by_label("What is to be done?").fill(ACTION)
     page.get_by_label("Who of the team does it?").select_option(label=owner.name)
     page.get_by_label("By when?").fill(str(timezone.localdate() + timedelta(days=30)))
     page.get_by_role("button", name="Add the action").click()
-    expect(page.get_by_text(TODO).first).to_be_visible()
+    expect(page.get_by_text(ACTION).first).to_be_visible()
     page.goto(reverse("dashboards:home"))
     eyes.read(page)
-    expect(page.get_by_role("link", name=f"Action: {TODO}")).to_be_visible()
+    expect(page.get_by_role("link", name=f"Action: {ACTION}")).to_be_visible()
 
 
 def see_band(page: "Page", found: Assessment, eyes: Eyes) -> None:
@@ -352,7 +352,7 @@ def see_as_donor(page: "Page", found: Assessment, eyes: Eyes) -> None:
     }
     sight = Sight(found, {"donor": session_of(page)})
     sight.look()
-    asked = ["There is a budget", *RATERS, *COMMENTS.values(), DISSENT, WHY_ONE, WHY_LEFT, TODO]
+    asked = ["There is a budget", *RATERS, *COMMENTS.values(), DISSENT, WHY_ONE, WHY_LEFT, ACTION]
     assert sight.words_seen(asked) == set()
     assert [path for path in sight.open_to("donor") if "/rounds/" in path or path.startswith("/rating/")] == []
 
