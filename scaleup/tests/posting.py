@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import time_machine
 from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
+from django.utils import timezone
 
 from assessments.models import Rating, RatingChange
 from journal.models import Change
@@ -190,9 +192,13 @@ def hidden_marks(rows: str, mark: str) -> Iterator[str]:
 
 
 def told_apart(trial: Trial) -> Iterator[str]:
-    """Fields where a thing of another tenant is answered otherwise than one that nobody has."""
+    """Fields where a thing of another tenant is answered otherwise than one that nobody has.
+
+    Both are asked at one moment, for a page may show a signed link, and the second is part of the signature.
+    """
     for name, one in trial.form.fields.items():
         if one.foreign:
-            foreign, unknown = (trial.send(**{name: number}) for number in (one.foreign(trial.scene), UNKNOWN))
+            with time_machine.travel(timezone.now(), tick=False):
+                foreign, unknown = (trial.send(**{name: number}) for number in (one.foreign(trial.scene), UNKNOWN))
             if foreign.said != unknown.said or foreign.fields & {name}:
                 yield f"{trial.form}: {name}"
