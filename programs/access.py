@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -44,6 +45,28 @@ def program_view(needs: Can, *, to_post: Can | None = None) -> Callable[[View], 
         door.door = "program"
         door.needs, door.to_post = needs, to_post or needs
         return door
+
+    return decorate
+
+
+def part_view(
+    name: str, find: Callable[[Program, int], Any], needs: Can, *, to_post: Can | None = None
+) -> Callable[[View], View]:
+    """Opens a page about one part of a program (a partner, an agreement …), as `program_view` does.
+
+    The address has `<name>_id`; `find(program, id)` gives the part, set as `request.<name>`, or None: 404.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponse:
+            part = find(request.program, kwargs.pop(f"{name}_id"))
+            if part is None:
+                raise Http404
+            setattr(request, name, part)
+            return view(request, *args, **kwargs)
+
+        return program_view(needs, to_post=to_post)(inner)
 
     return decorate
 

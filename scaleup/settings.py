@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "accounts",
     "journal",
     "programs",
+    "partners",
+    "funding",
     "assessments",
     "dashboards",
     "django.contrib.auth",

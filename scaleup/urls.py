@@ -8,6 +8,8 @@ from scaleup.ui_gallery import gallery
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("dashboards.urls")),
     path("", include("assessments.urls")),
+    path("", include("funding.urls")),
+    path("", include("partners.urls")),
     path("", include("programs.urls")),
     path("", include("journal.urls")),
     path("", include("accounts.urls")),

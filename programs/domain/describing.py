@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.domain import two_step
 from accounts.models import User
+from journal import facts
 from journal.record import record
 from programs.domain.freshness import mark_stale
 from programs.models import Membership, Program
@@ -29,22 +30,13 @@ FACTS = (
 )
 
 
-class ChangedMeanwhile(Exception):
-    """Somebody else changed the same facts since the form was opened; nothing was saved."""
-
-    def __init__(self, fields: Mapping[str, Any], *, now: Mapping[str, Any]) -> None:
-        super().__init__(", ".join(fields))
-        self.fields = fields  # what stands in the clashing ones
-        self.now = now  # all facts, as `facts_of` gives them
-
-
 class ReviewerRefused(Exception):
     """The person cannot review this program; the message says why."""
 
 
 def facts_of(program: Program) -> dict[str, Any]:
     """The facts as JSON: what a form was filled with, so that a later change by another is seen."""
-    return {name: _as_json(getattr(program, name)) for name in FACTS}
+    return facts.facts_of(program, FACTS)
 
 
 @transaction.atomic
@@ -54,17 +46,7 @@ def describe(program: Program, *, wanted: Mapping[str, Any], seen: Mapping[str, 
     Raises ChangedMeanwhile when one of them was changed by somebody else since.
     """
     held = Program.objects.select_for_update().get(pk=program.pk)
-    now = facts_of(held)
-    changes = {name: value for name, value in wanted.items() if _as_json(value) != seen.get(name)}
-    clashes = {name for name, value in changes.items() if now[name] not in (seen.get(name), _as_json(value))}
-    if clashes:
-        raise ChangedMeanwhile({name: getattr(held, name) for name in FACTS if name in clashes}, now=now)
-    changes = {name: value for name, value in changes.items() if _as_json(value) != now[name]}
-    for name, value in changes.items():
-        setattr(held, name, value)
-        _record_fact(held, name, now[name], _as_json(value), by=by)
-    if changes:
-        held.save(update_fields=list(changes))
+    if facts.change(held, FACTS, wanted=wanted, seen=seen, kind="program", program_id=held.pk, by=by):
         mark_stale(held.pk)
     return held
 
@@ -118,13 +100,3 @@ def name_reviewer(program: Program, *, reviewer: User | None, by: User) -> None:
 def of_reviewers(person: OuterRef) -> QuerySet[Program]:
     """Who decides needs two-step sign-in."""
     return Program.objects.filter(reviewer=person)
-
-
-def _record_fact(program: Program, name: str, old: Any, new: Any, *, by: User) -> None:
-    record("changed", "program", program.pk, by=by, program_id=program.pk, field=name, old=old, new=new)
-
-
-def _as_json(value: Any) -> Any:
-    if value is None or isinstance(value, int):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

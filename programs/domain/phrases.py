@@ -115,12 +115,28 @@ VERBS: dict[tuple[str, str], Promise] = {
 }
 
 
-def register(words: Mapping[tuple[str, str], Promise]) -> None:
-    """Words for verbs of an app above. Called by it when it is ready."""
-    VERBS.update(words)
+CHOICES: dict[str, Mapping[Any, Any]] = {
+    "answer": dict(Answer.choices),
+    "sector": dict(Sector.choices),
+    "direction": dict(Direction.choices),
+}
+# Of fields of apps above, by kind and field: (kind, field) → words, and → what a value means.
+FIELDS_ABOVE: dict[tuple[str, str], Promise] = {}
+VALUES_ABOVE: dict[tuple[str, str], Mapping[Any, Any]] = {}
 
 
-CHOICES = {"answer": dict(Answer.choices), "sector": dict(Sector.choices), "direction": dict(Direction.choices)}
+def register(
+    verbs: Mapping[tuple[str, str], Promise],
+    *,
+    fields: Mapping[tuple[str, str], Promise] | None = None,
+    values: Mapping[tuple[str, str], Mapping[Any, Any]] | None = None,
+) -> None:
+    """Words for verbs, fields and values of an app above. Called by it when it is ready."""
+    VERBS.update(verbs)
+    FIELDS_ABOVE.update(fields or {})
+    VALUES_ABOVE.update(values or {})
+
+
 ROLES = dict(Membership.Role.choices)
 OUTCOMES = dict(GateReview.Outcome.choices)
 DATES = frozenset({"due_on", "target_on", "ambition_by"})
@@ -140,16 +156,20 @@ def value_in_words(change: Change, value: Any, names: Names) -> str:
         return names.people.get(value) or _("somebody who left")
     if change.field == "country":
         return countries.name(value) or value
-    if change.field in CHOICES:
-        return str(CHOICES[change.field].get(value, value))
-    if change.field in DATES:
+    if words := VALUES_ABOVE.get((change.kind, change.field)) or CHOICES.get(change.field):
+        values = value if isinstance(value, list) else [value]
+        return ", ".join(str(words.get(one, one)) for one in values)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if change.field in DATES or change.field.endswith("_on"):
         return date_format(date.fromisoformat(value))
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 
 def _what(change: Change) -> str:
     if change.verb == "changed":
-        return str(FIELDS.get(change.field) or str(UNSAID) % {"verb": change.field})
+        words = FIELDS_ABOVE.get((change.kind, change.field)) or FIELDS.get(change.field)
+        return str(words or str(UNSAID) % {"verb": change.field})
     words = VERBS.get((change.kind, change.verb), UNSAID)
     return str(words) % _details(change)
 

@@ -1,6 +1,5 @@
 """The facts and the ambition of a program, its reviewer, and its reach."""
 
-import json
 from typing import Any
 
 from crispy_forms.helper import FormHelper
@@ -12,12 +11,15 @@ from django_countries import countries
 
 from accounts.models import Organisation, User
 from programs.domain.describing import FACTS
+from programs.forms.facts import SeenForm
 from programs.forms.fields import CountField, DayField, LineField, NonceField, ParagraphField
 from programs.models import Direction, Guide, Sector
 
 
-class FactsForm(forms.Form):
-    """What a program is and wants. `seen` carries what the form was opened with."""
+class FactsForm(SeenForm):
+    """What a program is and wants."""
+
+    shown_facts = FACTS
 
     name = LineField(limit=120, label=_("Name of the program"))
     about = ParagraphField(
@@ -54,8 +56,6 @@ class FactsForm(forms.Form):
     direction = forms.ChoiceField(
         label=_("Up, out or both?"), choices=Direction.choices, widget=forms.RadioSelect, initial=Direction.UP
     )
-    seen = forms.CharField(required=False, widget=forms.HiddenInput)
-    nonce = NonceField()
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -74,17 +74,6 @@ class FactsForm(forms.Form):
 
     def first_fields(self) -> list[str]:
         return []
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in FACTS}
-
-    def clean_seen(self) -> dict[str, Any]:
-        try:
-            seen = json.loads(self.cleaned_data["seen"] or "{}")
-        except ValueError:
-            return {}
-        return seen if isinstance(seen, dict) else {}
 
 
 class StartForm(FactsForm):

@@ -1,6 +1,6 @@
 """Forms whose fields go through the saving path one by one, and the choice between two versions of one."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ class SavedForm(forms.Form):
         data: Mapping[str, str] | None = None,
         *,
         row: Row,
-        team: list[Membership],
+        team: Iterable[Membership] = (),
         refused: Mapping[str, list[str]] | None = None,
     ) -> None:
         fields = savable(row)
@@ -38,8 +38,9 @@ class SavedForm(forms.Form):
         typed = {name: data[name] for name in fields if name in data} if data else {}
         super().__init__(standing | typed)
         self.row, self.refused, self.nonce = row, refused or {}, new_nonce()
-        nobody = ("", _("Nobody yet"))
-        self.fields["owner"].choices = [nobody, *((member.user_id, member.user.name) for member in team)]
+        if "owner" in self.fields:
+            nobody = ("", _("Nobody yet"))
+            self.fields["owner"].choices = [nobody, *((member.user_id, member.user.name) for member in team)]
         for name in fields:
             self.fields[name].widget.attrs["data-version"] = self.bases[f"base_{name}"]
         self.helper = FormHelper()
@@ -107,6 +108,7 @@ class PlanForm(SavedForm):
     target_on = forms.CharField(label=gettext_lazy("Target date"), required=False, widget=DayInput)
 
 
+# The form of each kind of row; an app above adds its own.
 FORMS: dict[type[Row], type[SavedForm]] = {ItemAnswer: ItemForm, StepPlan: PlanForm}
 
 

@@ -1,6 +1,5 @@
 """Starting, reading, changing and archiving a program."""
 
-import json
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -10,11 +9,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journal.doors import signed_in
+from journal.facts import ChangedMeanwhile
 from journal.once import form_key
 from programs import ambition
 from programs.access import program_view
 from programs.domain import describing, guides, listing, overview, starting
-from programs.domain.describing import ChangedMeanwhile, ReviewerRefused
+from programs.domain.describing import ReviewerRefused
 from programs.forms.programs import FactsForm, ReviewerForm, StartForm
 from programs.models import Program
 from programs.standing import Can
@@ -47,8 +47,7 @@ def program(request: HttpRequest) -> HttpResponse:
 @program_view(Can.MANAGE)
 def program_edit(request: HttpRequest) -> HttpResponse:
     """Facts and ambition; what somebody else changed meanwhile is shown, not overwritten."""
-    seen = describing.facts_of(request.program)
-    form = FactsForm(request.POST or None, initial=seen | {"seen": json.dumps(seen)})
+    form = FactsForm(request.POST or None, seen=describing.facts_of(request.program))
     if request.method == "POST" and form.is_valid():
         if request.POST.get("stage") == "save":
             return _describe(request, form)
@@ -99,19 +98,10 @@ def _describe(request: HttpRequest, form: FactsForm) -> HttpResponse:
     try:
         describing.describe(request.program, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
     except ChangedMeanwhile as clash:
-        return _show_clash(request, form, clash)
+        form.tell_clash(clash)
+        return render(request, "programs/program_edit.html", {"form": form}, status=HTTPStatus.CONFLICT)
     messages.success(request, _("Saved."))
     return redirect("programs:program", request.program.pk)
-
-
-def _show_clash(request: HttpRequest, form: FactsForm, clash: ChangedMeanwhile) -> HttpResponse:
-    """The form as typed, saying what stands there now; sent again it replaces that knowingly."""
-    for name, value in clash.fields.items():
-        message = _("Somebody changed this meanwhile to “%(value)s”. Save again to put yours in its place.")
-        form.add_error(name, message % {"value": value})
-    form.data = form.data.copy()
-    form.data["seen"] = json.dumps(clash.now)
-    return render(request, "programs/program_edit.html", {"form": form}, status=HTTPStatus.CONFLICT)
 
 
 def _check(request: HttpRequest, form: FactsForm, *, save: str) -> HttpResponse:

@@ -25,7 +25,7 @@ PUBLISHED = {  # the database keeps them as they are
 }
 SWEPT = {"programs_pendingfile"}  # a file that came twice waits there to be deleted
 SLIPPED = {"text": "slipped in", "number": 7, "day": "2031-01-01", "flag": "on", "json": "{}"}
-OURS = ("accounts", "journal", "programs", "assessments", "dashboards")
+OURS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards")
 SEQUENCES = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences"
 
 Rows = Counter[tuple[str, str]]

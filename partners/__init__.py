@@ -1,0 +1,1 @@
+"""Who does what: partners, functions and the matrix that complains, agreements, capacity."""
