@@ -81,6 +81,9 @@ class Organisation(models.Model):
     name = models.CharField(_("name"), max_length=160)
     created_at = models.DateTimeField(db_default=Now())
 
+    class Meta:
+        indexes = [models.Index(Lower("name"), "id", name="organisation_by_name")]
+
     def __str__(self) -> str:
         return self.name
 

@@ -10,13 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from assessments import charts, wording
+from assessments import wording
 from assessments.domain.explanation import ItemNode, StepNode
 from assessments.domain.reading import Reading
 from assessments.domain.results import Condition, ConditionCode, StepScore, StillOpen
 from assessments.figures import percent
 from assessments.models import ReadinessSnapshot
 from programs.models import Phase, Program
+from scaleup.ui import trends
 
 # In which words a condition leads to the round it speaks of. None: by its name, so that one line says which it is.
 TO_THE_ROUND: Final[dict[ConditionCode, Promise | None]] = {
@@ -105,7 +106,7 @@ class ReadinessPage:
         ]
 
     @cached_property
-    def chart(self) -> charts.TimeChart | None:
+    def chart(self) -> trends.TimeChart | None:
         days = [snapshot for snapshot in self.trend if snapshot.review_id is None]
         if self.step:
             name = self._title(self.step)
@@ -118,7 +119,7 @@ class ReadinessPage:
                 str(Phase.BEFORE.label): [(day.taken_on, day.before) for day in days],
                 str(Phase.DURING.label): [(day.taken_on, day.during) for day in days],
             }
-        return charts.over_time(lines, marks=self._decisions())
+        return trends.over_time(lines, marks=self._decisions())
 
     @cached_property
     def steps_to_choose(self) -> list[tuple[int, str]]:

@@ -1,16 +1,10 @@
 """What the worker does for readiness and for rounds: one when the bell rings, the rest by sweeps."""
 
-import logging
-import time
-from collections.abc import Callable
-
 from celery import shared_task
 from django.utils import timezone
 
 from assessments.domain import expiry, result_keeping, summaries
-
-logger = logging.getLogger("scaleup.assessments")
-SWEEP_SECONDS = 45
+from scaleup.sweeping import sweep
 
 
 @shared_task(name="assessments.tasks.summarise")
@@ -23,7 +17,7 @@ def summarise(program_id: int) -> None:
 @shared_task(name="assessments.tasks.sweep_summaries")
 def sweep_summaries() -> None:
     """Finds whatever the bell missed, the longest waiting first, for as long as one minute allows."""
-    _sweep(summaries.out_of_date, summaries.refresh, what="summaries", batch=summaries.BATCH)
+    sweep(summaries.out_of_date, summaries.refresh, what="summaries", batch=summaries.BATCH)
 
 
 @shared_task(name="assessments.tasks.score_round")
@@ -35,7 +29,7 @@ def score_round(round_id: int) -> None:
 @shared_task(name="assessments.tasks.sweep_rounds")
 def sweep_rounds() -> None:
     """Finds revealed and closed rounds whose result the bell missed."""
-    _sweep(result_keeping.lacking, result_keeping.keep, what="rounds", batch=result_keeping.BATCH)
+    sweep(result_keeping.lacking, result_keeping.keep, what="rounds", batch=result_keeping.BATCH)
 
 
 @shared_task(name="assessments.tasks.sweep_expiry")
@@ -44,30 +38,3 @@ def sweep_expiry() -> None:
     today = timezone.localdate()
     for batch in expiry.touched(today):
         summaries.refresh(batch, today=today)
-
-
-Do = Callable[[list[int]], int]
-
-
-def _sweep(find: Callable[[int], list[int]], do: Do, *, what: str, batch: int) -> None:
-    """Batch after batch, until nothing is left that can be done or a minute is nearly over."""
-    until = time.monotonic() + SWEEP_SECONDS
-    while time.monotonic() < until:
-        waiting = find(batch)
-        if not waiting or not _each_if_need_be(do, waiting, what=what):
-            return
-
-
-def _each_if_need_be(do: Do, ids: list[int], *, what: str) -> int:
-    """All at once; if one of them cannot be computed, singly, so that it does not hold up the others."""
-    try:
-        return do(ids)
-    except Exception:
-        logger.exception("a batch of %d %s failed; trying them singly", len(ids), what)
-    done = 0
-    for one in ids:
-        try:
-            done += do([one])
-        except Exception:
-            logger.exception("%s: %d cannot be computed", what, one)
-    return done

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from dashboards.views import donor, home, portfolio, rounds
+from dashboards.views import donor, home, partners, portfolio, rounds
 
 app_name = "dashboards"
 portfolio_urls = [
@@ -10,6 +10,8 @@ portfolio_urls = [
     path("programs.csv", portfolio.portfolio_csv, name="portfolio_csv"),
     path("queue/", portfolio.queue, name="queue"),
     path("rounds/", rounds.portfolio_rounds, name="portfolio_rounds"),
+    path("partners/", partners.portfolio_partners, name="portfolio_partners"),
+    path("partners/organisations/", partners.portfolio_organisations, name="portfolio_organisations"),
     path("ask/", portfolio.portfolio_ask, name="portfolio_ask"),
     path("donor/", donor.donor, name="donor"),
     path("donor/programs/", donor.donor_programs, name="donor_programs"),

@@ -11,9 +11,10 @@ class FundingConfig(AppConfig):
     verbose_name = _("funding")
 
     def ready(self) -> None:
-        from funding.domain import words
-        from programs.domain import history, phrases
+        from funding.domain import step_facts, words
+        from programs.domain import history, known, phrases
 
         phrases.register(words.VERBS, fields=words.FIELDS, values=words.VALUES)
         for kind, places in words.PLACES.items():
             history.register(kind, places)
+        known.register(step_facts.beside, items=step_facts.ITEMS)

@@ -12,12 +12,17 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from journal import saving
-        from partners.domain import agreement_words, capacity_words, words
+        from partners.domain import agreement_words, capacity_words, step_facts, words
+        from partners.domain import owed as owed_by_partners
         from partners.domain.assigning import ResponsibilityKind
-        from programs.domain import history, phrases
+        from programs.domain import history, known, owed, phrases
 
         saving.register("responsibility", ResponsibilityKind())
         for one in (words, agreement_words, capacity_words):
             phrases.register(one.VERBS, fields=one.FIELDS, values=one.VALUES)
             for kind, places in one.PLACES.items():
                 history.register(kind, places)
+        phrases.register({}, names=words.NAMES)
+        known.register(step_facts.beside_partners, items=step_facts.OF_PARTNERS)
+        known.register(step_facts.beside_roles, items=step_facts.OF_ROLES)
+        owed.register(*owed_by_partners.RULES, selects=owed_by_partners.SELECTS)

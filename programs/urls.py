@@ -43,6 +43,9 @@ urlpatterns = [
     path("programs/<int:program_id>/items/<slug:key>/history/", history.item_history, name="item_history"),
     path("programs/<int:program_id>/items/<slug:key>/remarks/", remarks.item_remark, name="item_remark"),
     path("programs/<int:program_id>/items/<slug:key>/evidence/add/", evidence.evidence_add, name="evidence_add"),
+    path(
+        "programs/<int:program_id>/items/<slug:key>/known/<slug:code>/", evidence.evidence_known, name="evidence_known"
+    ),
     path("programs/<int:program_id>/remarks/<int:remark_id>/", remarks.remark_resolve, name="remark_resolve"),
     # gates
     path("programs/<int:program_id>/steps/<int:number>/check/", gates.check, name="check"),

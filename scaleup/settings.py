@@ -180,6 +180,9 @@ CELERY_BEAT_MAX_LOOP_INTERVAL = 5
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep summaries": {"task": "assessments.tasks.sweep_summaries", "schedule": 60},
     "sweep rounds": {"task": "assessments.tasks.sweep_rounds", "schedule": 60},
+    "sweep partner roles": {"task": "partners.tasks.sweep_roles", "schedule": 60},
+    "sweep annexes": {"task": "partners.tasks.sweep_annexes", "schedule": 60},
+    "sweep funding": {"task": "funding.tasks.sweep_funding", "schedule": 60},
     "sweep rollups": {"task": "dashboards.tasks.sweep_rollups", "schedule": 60},
     "verify rollups": {"task": "dashboards.tasks.verify_rollups", "schedule": 24 * 60 * 60},
     "sweep expired evidence": {"task": "assessments.tasks.sweep_expiry", "schedule": 24 * 60 * 60},

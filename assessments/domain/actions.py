@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,12 +14,11 @@ from assessments.domain.rounds import KIND, Refused
 from assessments.models import Assessment, InstrumentItem, RoundAction
 from journal import once
 from journal.record import record
-from programs.models import Membership, Program
+from programs.domain import teams
 from programs.standing import Can, require
 
 LONGEST_TEXT = 300
 LONGEST_NOTE = 500
-OWNING = (Membership.Role.LEAD, Membership.Role.EDITOR)  # whoever owns an action can also say that it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ def add(assessment: Assessment, item: InstrumentItem, wanted: NewAction, *, by: 
     _refuse_early(assessment)
     if item.instrument_id != assessment.instrument_id:
         raise Refused(_("This item is not part of the round."))
-    if not owners(program).filter(pk=wanted.owner.pk).exists():
+    if not teams.owners(program).filter(pk=wanted.owner.pk).exists():
         raise Refused(_("Choose somebody of this program’s team."))
     made = RoundAction.objects.create(
         assessment=assessment, item=item, text=wanted.text, owner=wanted.owner, due_on=wanted.due_on, created_by=by
@@ -76,12 +74,6 @@ def at(assessment: Assessment, action_id: int) -> RoundAction | None:
     """One action of a round."""
     rows = RoundAction.objects.filter(assessment=assessment).select_related("owner", "item__dimension")
     return rows.filter(pk=action_id).first()
-
-
-def owners(program: Program) -> QuerySet[User]:
-    """Of the team, those who may write: they can be asked to do something, and say that they did."""
-    asked = Membership.objects.filter(program=program, role__in=OWNING)
-    return User.objects.filter(pk__in=asked.values("user"), is_active=True).order_by("name", "pk")
 
 
 def by_item(actions: Iterable[RoundAction]) -> dict[int, list[RoundAction]]:

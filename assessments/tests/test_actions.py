@@ -18,6 +18,7 @@ from assessments.models import Assessment, RoundAction
 from assessments.tests.result_cases import scored_round
 from assessments.tests.round_cases import item, make_round, small_instrument
 from journal.models import Change
+from programs.domain import teams
 from programs.models import Program
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,7 @@ def test_the_owner_is_somebody_of_the_team_who_may_write(
     for owner in (viewer, stranger, facilitator):
         with pytest.raises(Refused, match="team"):
             add(closed, owner, by=lead)
-    assert list(actions.owners(closed.program)) == [lead]
+    assert list(teams.owners(closed.program)) == [lead]
 
 
 def test_an_item_of_another_instrument_is_refused(closed: Assessment, lead: User) -> None:

@@ -21,6 +21,7 @@ from assessments.models import InstrumentItem, RoundAction
 from assessments.result_pages import ResultsPage
 from journal.once import form_key
 from programs.access import program_view
+from programs.domain import teams
 from programs.forms.gates import NoteForm
 from programs.standing import Can
 from programs.views.pages import sent, status_of
@@ -88,7 +89,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 def action_add(request: HttpRequest, item: str) -> HttpResponse:
     """What is to be done about an item, by whom, by when."""
     page = ActionPage(request.round, _item_at(request, item), results_reading.counted_now(request.round, item))
-    form = ActionForm(sent(request), owners=actions.owners(request.program), initial={"text": page.what_to_reach})
+    form = ActionForm(sent(request), owners=teams.owners(request.program), initial={"text": page.what_to_reach})
     if form.is_valid():
         wanted, nonce = form.action, form.cleaned_data["nonce"]
         key = form_key(nonce, page.item.pk, wanted.text, wanted.owner.pk, wanted.due_on)

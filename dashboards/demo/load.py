@@ -16,6 +16,8 @@ from dashboards.demo.cast import Cast
 from dashboards.demo.story import Event
 from dashboards.domain import rollups, visits
 from dashboards.models import PortfolioRollup
+from funding.domain import summaries as funding_summaries
+from partners.domain import summaries as role_summaries
 from programs.models import Guide, Program, ProgramSummary
 
 CONTENT = Path(__file__).parent / "content"
@@ -43,7 +45,10 @@ def load(*, say: Callable[[str], None], today: date | None = None) -> bool:
     scripts = [_story(path.name) for path in sorted(CONTENT.glob("[0-9]-*.toml"))]
     told = [story.events(script, cast=everybody, guide=guide, today=today) for script in scripts]
     story.play_all([*(event for events in told for event in events), *_visits(everybody)], today=today)
-    summaries.refresh(Program.objects.values_list("pk", flat=True), today=today)
+    programs = list(Program.objects.values_list("pk", flat=True))
+    summaries.refresh(programs, today=today)
+    role_summaries.refresh(programs, today=today)
+    funding_summaries.refresh(programs, today=today)
     _add_up(everybody)
     return True
 
@@ -74,9 +79,11 @@ def _add_up(everybody: Cast) -> None:
 
 
 def _story(name: str) -> dict[str, Any]:
-    """A script with the rounds it names, each in a file of its own."""
+    """A script with the rounds and the partners it names, each in a file of its own."""
     script = _read(name)
-    return script | {"rounds": [_read(f"rounds/{one}.toml") for one in script.get("rounds", [])]}
+    days = _read(f"partners/{script['partners']}.toml")["days"] if "partners" in script else []
+    rounds = [_read(f"rounds/{one}.toml") for one in script.get("rounds", [])]
+    return script | {"rounds": rounds, "days": [*script.get("days", []), *days]}
 
 
 def _read(name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from assessments.domain import summaries
-from dashboards.demo import acts, clock, round_acts
+from dashboards.demo import acts, clock, partner_acts, round_acts
 from dashboards.demo.acts import Scene
 from dashboards.demo.cast import Cast
 from dashboards.demo.round_script import RoundScript
@@ -13,7 +13,7 @@ from programs.domain import listing, starting
 from programs.models import Guide, Membership, Program
 
 Script = dict[str, Any]
-VERBS = acts.VERBS | round_acts.VERBS
+VERBS = acts.VERBS | round_acts.VERBS | partner_acts.VERBS
 EVIDENCE_FROM = 18  # days before a decision on which its step's evidence began to come in
 SUBMITTED = 6
 

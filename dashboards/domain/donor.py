@@ -1,4 +1,4 @@
-"""What donors read: sums, settled paths, decisions. Never levels in work, notes, remarks or names."""
+"""What donors read: sums, settled paths, decisions, how far roles and money reach. Never notes, remarks or names."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ from dashboards.domain.figures import Figures, StepFigures
 from dashboards.domain.paging import Order, Page, page_of
 from dashboards.domain.rollups import LATE_COMMIT
 from dashboards.domain.visits import PortfolioVisit
+from funding.domain import summaries as funding
+from funding.domain.summaries import Figures as MoneyFigures
+from partners.models import RoleSummary
 from programs.ambition import Reach, reach_of, sentence
 from programs.models import PASSED_STATES, Answer, Evidence, ItemAnswer, Listing, Program, ProgramSummary, StepPlan
 
@@ -131,6 +134,13 @@ class ProgramPage:
     decisions: Sequence[Decision]
     steps: Sequence[SettledStep]
     rounds: Sequence[DonorRound]
+    roles: RoleSummary | None
+    money: MoneyFigures | None
+
+    @property
+    def covering(self) -> Ratio:
+        """Functions with exactly one accountable partner, of all functions."""
+        return Ratio(self.roles.covered, self.roles.functions) if self.roles else Ratio(0, 0)
 
     @property
     def coverage(self) -> Ratio:
@@ -197,6 +207,8 @@ def program_page(portfolio: Portfolio, program_id: int) -> ProgramPage | None:
         decisions=decisions.of_program(program.pk),
         steps=_steps(summary),
         rounds=donor_rounds.closed_rounds(program.pk),
+        roles=RoleSummary.objects.filter(program=program, functions__gt=0, partners__gt=0).first(),
+        money=funding.of_programs([program.pk]).get(program.pk),
     )
 
 

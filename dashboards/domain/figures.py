@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from typing import Any, Self
 
 from assessments.domain.results import Ratio
@@ -26,12 +27,31 @@ class StepFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class Money:
+    """What programs that plan in one currency need from this year on, what is secured, and the sum of their gaps."""
+
+    currency: str
+    programs: int
+    cost: Decimal
+    secured: Decimal
+    gap: Decimal
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        sums = {name: Decimal(data[name]) for name in ("cost", "secured", "gap")}
+        return cls(data["currency"], data["programs"], **sums)
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """What is added up over the programs of a portfolio. Counts, unless said otherwise.
 
     `reached` and `planned` are sums over the `counted` programs: those with both a reach figure and
     an ambition in numbers. `sectors`, `countries`, `bands` and `attention` count programs by code;
     `decided` counts gate decisions, however long ago, and `newest_decided` are the ids of the last ten.
+    Of programs that named partners, `functions` are those of their scale-ups, `covered` those with exactly one
+    accountable partner, and `agreed` those of them where an agreement in force says so. `money` is by currency:
+    sums of different ones are never added.
     """
 
     programs: int = 0
@@ -57,6 +77,10 @@ class Figures:
     open_conditions: int = 0
     decided: int = 0
     newest_decided: tuple[int, ...] = ()
+    functions: int = 0
+    covered: int = 0
+    agreed: int = 0
+    money: tuple[Money, ...] = ()
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any] | None) -> Self:
@@ -65,7 +89,8 @@ class Figures:
         known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
         steps = tuple(StepFigures(**step) for step in known.pop("steps", ()))
         newest_decided = tuple(known.pop("newest_decided", ()))
-        return cls(**known, steps=steps, newest_decided=newest_decided)
+        money = tuple(map(Money.from_data, known.pop("money", ())))
+        return cls(**known, steps=steps, newest_decided=newest_decided, money=money)
 
     @property
     def coverage(self) -> Ratio:
@@ -76,6 +101,11 @@ class Figures:
     def proven(self) -> Ratio:
         """Verified items, of all done items."""
         return Ratio(self.verified, self.done)
+
+    @property
+    def covering(self) -> Ratio:
+        """Functions with exactly one accountable partner, of all functions."""
+        return Ratio(self.covered, self.functions)
 
     def step(self, guide: str, number: int) -> StepFigures | None:
         return next((step for step in self.steps if (step.guide, step.number) == (guide, number)), None)

@@ -40,10 +40,14 @@ WITH listed AS MATERIALIZED (
            program.ambition_count AS ambition, summary.band, summary.attention, summary.current_step,
            summary.applicable, summary.done, summary.evidenced, summary.verified, summary.reached,
            summary.step_scores, translate(summary.path, '|0123456789', '') AS states,
-           translate(split_part(summary.path, '|', 1), '0123456789', '') AS states_before
+           translate(split_part(summary.path, '|', 1), '0123456789', '') AS states_before,
+           roles.functions, roles.covered, roles.agreed,
+           money.currency, money.cost, money.secured, money.gap
     FROM programs_listing listing
     JOIN programs_program program ON program.id = listing.program_id AND program.archived_at IS NULL
     JOIN programs_programsummary summary ON summary.program_id = program.id AND summary.view = %(view)s
+    LEFT JOIN partners_rolesummary roles ON roles.program_id = program.id AND roles.partners > 0
+    LEFT JOIN funding_fundingsummary money ON money.program_id = program.id AND money.cost > 0
     WHERE listing.portfolio_id = %(portfolio)s AND listing.agreed_at IS NOT NULL
 ), versions AS (
     SELECT guide_id, count(*) AS programs FROM listed GROUP BY guide_id
@@ -77,11 +81,18 @@ WITH listed AS MATERIALIZED (
            count(*) FILTER (WHERE position('r' IN states) > 0) AS returned,
            count(*) FILTER (WHERE position('h' IN states) > 0) AS on_hold,
            count(*) FILTER (WHERE attention = %(stuck)s) AS stuck,
-           count(*) FILTER (WHERE current_step = 0) AS graduated
+           count(*) FILTER (WHERE current_step = 0) AS graduated,
+           coalesce(sum(functions), 0) AS functions,
+           coalesce(sum(covered), 0) AS covered,
+           coalesce(sum(agreed), 0) AS agreed
     FROM listed
 ), kinds AS (
     SELECT sector, country, band, attention, count(*) AS n FROM listed
     GROUP BY GROUPING SETS ((sector), (country), (band), (attention))
+), money AS (
+    SELECT currency, count(*) AS programs, sum(cost)::text AS cost, sum(secured)::text AS secured, sum(gap)::text AS gap
+    FROM listed WHERE currency IS NOT NULL
+    GROUP BY currency
 ), decided AS (
     SELECT review.id, review.decided_at
     FROM programs_gatereview review
@@ -95,6 +106,7 @@ SELECT to_jsonb(totals) || jsonb_build_object(
     'countries', (SELECT coalesce(jsonb_object_agg(country, n), '{}') FROM kinds WHERE country IS NOT NULL),
     'bands', (SELECT coalesce(jsonb_object_agg(band, n), '{}') FROM kinds WHERE band IS NOT NULL),
     'attention', (SELECT coalesce(jsonb_object_agg(attention, n), '{}') FROM kinds WHERE attention IS NOT NULL),
+    'money', (SELECT coalesce(jsonb_agg(to_jsonb(money) ORDER BY programs DESC, currency), '[]') FROM money),
     'steps', (SELECT coalesce(jsonb_agg(to_jsonb(steps) ORDER BY programs DESC, guide, number), '[]') FROM steps),
     'decided', (SELECT count(*) FROM decided),
     'newest_decided', (SELECT coalesce(jsonb_agg(id ORDER BY id), '[]') FROM newest_decided),

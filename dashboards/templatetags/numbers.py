@@ -1,5 +1,7 @@
 """How dashboards write numbers: points of 100, shares with their counts, people in millions."""
 
+from decimal import Decimal
+
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
@@ -41,6 +43,12 @@ def of(ratio: Ratio) -> str:
 def grouped(number: int) -> str:
     """Thousands apart: "12,000"."""
     return number_format(number, force_grouping=True)
+
+
+@register.filter
+def whole(amount: Decimal) -> str:
+    """An amount of money without cents, large ones in millions."""
+    return short(int(amount.to_integral_value()))
 
 
 @register.filter

@@ -1,5 +1,8 @@
 """Who works together on a program: its partners, the people who speak for them, and where they work."""
 
+from collections.abc import Collection
+from datetime import date
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Now
@@ -17,6 +20,11 @@ class Level(models.TextChoices):
     DISTRICT = "district", _("district")
     AREA = "area", _("area")
     COMMUNITY = "community", _("community")
+
+
+def levels_in_words(levels: Collection[str]) -> str:
+    """From the top down, whatever the order they were kept in."""
+    return ", ".join(str(level.label) for level in Level if level in levels)
 
 
 class PartnerKind(models.TextChoices):
@@ -60,6 +68,9 @@ class Partnership(models.Model):
     def __str__(self) -> str:
         return str(self.program)
 
+    def get_levels_display(self) -> str:
+        return levels_in_words(self.levels)
+
 
 class Partner(models.Model):
     """An organisation that takes part in a program, since when and until when."""
@@ -90,6 +101,12 @@ class Partner(models.Model):
 
     def __str__(self) -> str:
         return self.organisation.name
+
+    def get_levels_display(self) -> str:
+        return levels_in_words(self.levels)
+
+    def has_left(self, today: date) -> bool:
+        return self.until_on is not None and self.until_on < today
 
 
 class FocalPerson(models.Model):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from partners.functions import BUILT_IN
-from partners.models.partners import FocalPerson, Level, Partner
+from partners.models.partners import FocalPerson, Level, Partner, levels_in_words
 from programs.models import Program
 
 CAPACITY_NEEDED = 2
@@ -43,6 +43,9 @@ class Function(models.Model):
 
     def __str__(self) -> str:
         return self.name or str(BUILT_IN[self.key].name)
+
+    def get_levels_display(self) -> str:
+        return levels_in_words(self.levels)
 
 
 class Letter(models.TextChoices):

@@ -15,9 +15,12 @@ class RoleSummary(models.Model):
     agreed = models.PositiveSmallIntegerField(
         default=0, help_text="Covered functions whose accountable partner has an agreement in force for it."
     )
-    complaints = models.PositiveSmallIntegerField(default=0, help_text="Open ones: neither mended nor accepted.")
+    complaints = models.PositiveSmallIntegerField(
+        default=0, help_text="Open ones, neither mended nor accepted, but for hints."
+    )
+    serious = models.PositiveSmallIntegerField(default=0, help_text="Those of them that are serious.")
+    hints = models.PositiveSmallIntegerField(default=0)
     accepted = models.PositiveSmallIntegerField(default=0)
-    worst = models.PositiveSmallIntegerField(default=0, help_text="Severity of the worst open complaint; 0: none.")
     next_end_on = models.DateField(null=True, help_text="When the next agreement in force ends.")
     counted_on = models.DateField()
     inputs_seq = models.PositiveBigIntegerField(default=0)

@@ -1,14 +1,11 @@
 """Adding, replacing and withdrawing evidence: nothing is overwritten, every version stays."""
 
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,10 +13,11 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from journal import once
 from journal.record import record
-from programs.domain import verifying
+from programs.domain import file_store, verifying
+from programs.domain.file_store import Stored
 from programs.domain.freshness import mark_stale
 from programs.domain.uploads import Checked
-from programs.models import Evidence, ItemAnswer, PendingFile, Program
+from programs.models import Evidence, ItemAnswer, Program
 
 
 class Superseded(Exception):
@@ -121,45 +119,15 @@ def _lapse(answer: ItemAnswer, evidence: Evidence, *, why: str) -> None:
         verifying.lapse(answer, why=why % {"title": evidence.title})
 
 
-@dataclass(slots=True)
-class Stored:
-    """A file in the store, and whether a row came to point at it."""
-
-    path: str
-    pending: PendingFile | None = None
-    is_used: bool = False
-
-
-@contextmanager
-def _stored(piece: Piece, answer: ItemAnswer) -> Iterator[Stored]:
-    """Puts the file in the store under a random name; takes it out again if no row came to point at it.
-
-    It is announced first: should this process be killed, the sweep still knows of it.
-    """
-    if piece.file is None or piece.checked is None:
-        yield Stored("")
-        return
-    ending = PurePosixPath(piece.checked.name).suffix.lower()
-    path = f"evidence/{answer.plan.program_id}/{secrets.token_urlsafe(18)}{ending}"
-    pending = PendingFile.objects.create(path=path)
-    stored = Stored(default_storage.save(path, piece.file), pending)
-    try:
-        yield stored
-    except BaseException:
-        stored.is_used = False
-        raise
-    finally:
-        if not stored.is_used:
-            default_storage.delete(stored.path)
+def _stored(piece: Piece, answer: ItemAnswer) -> AbstractContextManager[Stored]:
+    return file_store.stored(piece.file, piece.checked, folder=f"evidence/{answer.plan.program_id}")
 
 
 def _create(answer: ItemAnswer, piece: Piece, stored: Stored, *, by: User, **fields: Any) -> Evidence:
-    stored.is_used = True
-    if stored.pending is not None:
-        stored.pending.delete()
+    path = stored.take()
     if piece.checked is not None:
         checked = piece.checked
-        fields |= {"file": stored.path, "file_name": checked.name}
+        fields |= {"file": path, "file_name": checked.name}
         fields |= {"media_type": checked.media_type, "size": checked.size}
     return Evidence.objects.create(
         answer=answer,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from journal.models import Change
-from programs.domain.phrases import Names, phrase, step_number, value_in_words
+from programs.domain.phrases import NAMES_ABOVE, Names, phrase, step_number, value_in_words
 from programs.models import ItemAnswer, Program, StepPlan
 
 PAGE = 50
@@ -139,7 +139,7 @@ def _places(changes: list[Change]) -> dict[tuple[str, int], Place]:
 
 
 def _names(changes: list[Change]) -> Names:
-    """Names of the items, steps and people these changes speak of, in at most three queries."""
+    """Names of what these changes speak of: at most three queries, and one for each field of an app above."""
     about = {kind: {one.object_id for one in changes if one.kind == kind} for kind in ("answer", "plan")}
     owners = {value for one in changes if one.field == "owner" for value in (one.old, one.new) if value}
     return Names(
@@ -148,4 +148,14 @@ def _names(changes: list[Change]) -> Names:
         if about["plan"]
         else {},
         people=dict(User.objects.filter(pk__in=owners).values_list("pk", "name")) if owners else {},
+        above=_names_above(changes),
     )
+
+
+def _names_above(changes: list[Change]) -> dict[tuple[str, str], Mapping[int, str]]:
+    found: dict[tuple[str, str], Mapping[int, str]] = {}
+    for about, names in NAMES_ABOVE.items():
+        mine = [one for one in changes if (one.kind, one.field) == about]
+        if ids := {value for one in mine for value in (one.old, one.new) if value}:
+            found[about] = names(ids)
+    return found

@@ -1,7 +1,10 @@
 """Listing a program in portfolios: a facilitator asks, the lead agrees; one portfolio may be its home."""
 
+from collections.abc import Iterable
+
 from django.core import signing
 from django.db import transaction
+from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -162,6 +165,15 @@ def _refuse_while_submitted(program: Program) -> None:
 def _hold(program: Program) -> None:
     """One change of a program's listings at a time."""
     Program.objects.select_for_update(no_key=True).filter(pk=program.pk).first()
+
+
+def stamp(program_ids: Iterable[int]) -> None:
+    """Notes that figures of these programs changed, so that portfolios which list them are added up again.
+
+    In the caller's transaction: if it comes to nothing, so does the stamp.
+    """
+    held = Listing.objects.select_for_update(no_key=True).filter(program__in=list(program_ids)).order_by("pk")
+    Listing.objects.filter(pk__in=[listing.pk for listing in held.only("pk")]).update(refreshed_at=Now())
 
 
 def _held(listing: Listing) -> Listing:

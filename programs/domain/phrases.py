@@ -1,8 +1,8 @@
 """How each kind of change is said in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -31,6 +31,7 @@ class Names:
     items: dict[int, ItemName]
     steps: dict[int, int]
     people: dict[int, str]
+    above: dict[tuple[str, str], Mapping[int, str]] = field(default_factory=dict)  # by kind and field, as NAMES_ABOVE
 
     @staticmethod
     def read_items(pks: Iterable[int]) -> Iterator[ItemName]:
@@ -123,6 +124,8 @@ CHOICES: dict[str, Mapping[Any, Any]] = {
 # Of fields of apps above, by kind and field: (kind, field) → words, and → what a value means.
 FIELDS_ABOVE: dict[tuple[str, str], Promise] = {}
 VALUES_ABOVE: dict[tuple[str, str], Mapping[Any, Any]] = {}
+# Where a value is the number of something: (kind, field) → the names of many, asked once a page.
+NAMES_ABOVE: dict[tuple[str, str], Callable[[Collection[int]], Mapping[int, str]]] = {}
 
 
 def register(
@@ -130,11 +133,13 @@ def register(
     *,
     fields: Mapping[tuple[str, str], Promise] | None = None,
     values: Mapping[tuple[str, str], Mapping[Any, Any]] | None = None,
+    names: Mapping[tuple[str, str], Callable[[Collection[int]], Mapping[int, str]]] | None = None,
 ) -> None:
-    """Words for verbs, fields and values of an app above. Called by it when it is ready."""
+    """Words for verbs, fields and values of an app above, and the names of things. Called by it when it is ready."""
     VERBS.update(verbs)
     FIELDS_ABOVE.update(fields or {})
     VALUES_ABOVE.update(values or {})
+    NAMES_ABOVE.update(names or {})
 
 
 ROLES = dict(Membership.Role.choices)
@@ -150,15 +155,18 @@ def phrase(change: Change, names: Names) -> Phrase:
 
 def value_in_words(change: Change, value: Any, names: Names) -> str:
     """A field's old or new value as people read it."""
-    if value is None or value == "":
+    if value is None or value == "" or value == []:
         return _("nothing")
     if change.field == "owner":
         return names.people.get(value) or _("somebody who left")
+    if (named := names.above.get((change.kind, change.field))) is not None:
+        return named.get(value) or _("no longer there")
     if change.field == "country":
         return countries.name(value) or value
     if words := VALUES_ABOVE.get((change.kind, change.field)) or CHOICES.get(change.field):
         values = value if isinstance(value, list) else [value]
-        return ", ".join(str(words.get(one, one)) for one in values)
+        place = {one: number for number, one in enumerate(words)}  # as people choose from them
+        return ", ".join(str(words.get(one, one)) for one in sorted(values, key=lambda one: place.get(one, len(place))))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if change.field in DATES or change.field.endswith("_on"):

@@ -1,6 +1,7 @@
 """Who works on a program: inviting, changing roles, leaving. There is always a lead."""
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,6 +14,7 @@ from programs.models import Membership, Program
 from programs.standing import Can, program_for
 
 KIND = "program"
+OWNING = (Membership.Role.LEAD, Membership.Role.EDITOR)  # whoever owns something can also say that it is done
 
 
 class Refused(Exception):
@@ -65,6 +67,12 @@ def members(program: Program) -> list[Membership]:
     order = {role: place for place, role in enumerate(Membership.Role.values)}
     team = program.memberships.select_related("user")
     return sorted(team, key=lambda member: (order[member.role], member.user.name.casefold(), member.pk))
+
+
+def owners(program: Program) -> QuerySet[User]:
+    """Of the team, those who may write: they can be asked to do something, and say that they did."""
+    asked = Membership.objects.filter(program=program, role__in=OWNING)
+    return User.objects.filter(pk__in=asked.values("user"), is_active=True).order_by("name", "pk")
 
 
 def waiting(program: Program) -> list[Waiting]:

@@ -7,19 +7,17 @@ from urllib.parse import urlsplit
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Layout
 from django import forms
-from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, RegexValidator, URLValidator
 from django.http import HttpRequest
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.text import BIDI_CONTROLS
-from programs.domain import uploads
 from programs.domain.evidencing import Piece
+from programs.forms import uploads
 from programs.forms.fields import DayField, LineField, NonceField, ParagraphField
+from programs.forms.uploads import UploadField
 from programs.models import Evidence
 
 NEEDS = {Evidence.Kind.FILE: "file", Evidence.Kind.LINK: "url", Evidence.Kind.NOTE: "text"}
@@ -51,11 +49,7 @@ class EvidenceForm(forms.Form):
         widget=forms.RadioSelect,
         initial=Evidence.Kind.FILE,
     )
-    file = forms.FileField(
-        label=gettext_lazy("File"),
-        widget=forms.FileInput(attrs={"accept": ",".join(uploads.KINDS)}),
-        error_messages={"required": gettext_lazy("Choose a file.")},
-    )
+    file = UploadField()
     url = LinkField(
         label=gettext_lazy("Address"),
         assume_scheme="https",
@@ -86,9 +80,7 @@ class EvidenceForm(forms.Form):
         super().__init__(*args, **options)
         self.request = request
         self.fields["dated_on"].latest = timezone.localdate()
-        self.fields["file"].help_text = _("PDF, photo, office document, CSV or text, up to %(limit)s.") % {
-            "limit": filesizeformat(settings.EVIDENCE_FILE_LIMIT)
-        }
+        self.fields["file"].help_text = uploads.hint()
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.layout = Layout("title", "dated_on", "expires_on", "nonce")
@@ -100,7 +92,7 @@ class EvidenceForm(forms.Form):
             return cleaned
         self._forget_other_kinds(kind)
         if kind == Evidence.Kind.FILE:
-            self._check_file()
+            self.cleaned_data["checked"] = uploads.look_into(self, request=self.request)
         if not cleaned.get("title") and "title" not in self.errors:
             cleaned["title"] = self._usual_title(kind)
         first, last = cleaned.get("dated_on"), cleaned.get("expires_on")
@@ -129,16 +121,6 @@ class EvidenceForm(forms.Form):
             if other != kind:
                 self.cleaned_data[name] = None
                 self.errors.pop(name, None)
-
-    def _check_file(self) -> None:
-        if "file" in getattr(self.request, "too_large", ()):
-            self.errors.pop("file", None)
-            self.add_error("file", uploads.too_large())
-        elif file := self.cleaned_data.get("file"):
-            try:
-                self.cleaned_data["checked"] = uploads.check(file)
-            except ValidationError as error:
-                self.add_error("file", error)
 
     def _usual_title(self, kind: str) -> str:
         """The file's name or the link's host, for those who give no title."""

@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -142,7 +143,8 @@ class ItemAnswer(models.Model):
 
     objects = ItemAnswerQuerySet.as_manager()
 
-    # Read by `with_counts`, not columns.
+    # Read by `with_counts`, and `known` by `programs.domain.known`: not columns.
+    known: list[Any]
     evidence_count: int
     expired_count: int
     open_remark_count: int
@@ -262,7 +264,7 @@ class Evidence(models.Model):
 
 
 class PendingFile(models.Model):
-    """A file that is announced before it is kept, until the transaction that writes its evidence.
+    """A file that is announced before it is kept, until the transaction that writes its row.
 
     Whatever stays announced is a stray: its process ended in between (see `programs.domain.stray_files`).
     """

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from programs import tasks
-from programs.domain import evidencing, stray_files
+from programs.domain import evidencing, file_store, stray_files
 from programs.domain.evidencing import Piece
 from programs.domain.uploads import Checked
 from programs.models import Evidence, PendingFile, Program
@@ -56,7 +56,7 @@ def add_and_die(add: Add, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], No
     def die(title: str) -> None:
         with monkeypatch.context() as patch:
             patch.setattr(evidencing, "_create", create)
-            patch.setattr(evidencing, "default_storage", SimpleNamespace(save=default_storage.save, delete=id))
+            patch.setattr(file_store, "default_storage", SimpleNamespace(save=default_storage.save, delete=id))
             with pytest.raises(Killed):
                 add(title)
 
@@ -99,7 +99,7 @@ def test_a_file_is_announced_before_it_is_kept(add: Add, files: Path, monkeypatc
         announced.extend(PendingFile.objects.values_list("path", flat=True))
         raise OSError("the disk is full")
 
-    monkeypatch.setattr(evidencing, "default_storage", SimpleNamespace(save=full))
+    monkeypatch.setattr(file_store, "default_storage", SimpleNamespace(save=full))
     with pytest.raises(OSError, match="full"):
         add("minutes")
     assert [Path(path).suffix for path in announced] == [".pdf"]

@@ -2,28 +2,22 @@
 
 from http import HTTPStatus
 
-from csp.constants import NONE
-from csp.decorators import csp_replace
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from journal.once import form_key
 from programs.access import program_view
-from programs.domain import evidencing
+from programs.domain import evidencing, known
 from programs.domain.evidencing import Superseded
 from programs.forms.evidence import EvidenceForm
 from programs.models import Evidence, ItemAnswer
 from programs.standing import Can
+from programs.views.downloads import download, harmless
 from programs.views.pages import item_at, status_of
-
-# A file that a browser opens after all may do nothing there.
-HARMLESS = {"default-src": [NONE], "img-src": [NONE], "form-action": [NONE], "sandbox": True}
 
 
 @program_view(Can.WRITE)
@@ -37,6 +31,18 @@ def evidence_add(request: HttpRequest, key: str) -> HttpResponse:
         messages.success(request, _("The evidence is added."))
         return _to_item(request, row)
     return render(request, "programs/evidence_add.html", {"form": form, "row": row}, status=status_of(form))
+
+
+@program_view(Can.WRITE)
+@require_POST
+def evidence_known(request: HttpRequest, key: str, code: str) -> HttpResponse:
+    """Takes what the product knows of an item as evidence, as it is today."""
+    row = item_at(request, key)
+    if known.attach(row, code, by=request.user, today=timezone.localdate()):
+        messages.success(request, _("It is evidence now, as it is today. Whether the item is done you say yourself."))
+    else:
+        messages.error(request, _("This changed meanwhile and does not show any more that the item is done."))
+    return _to_item(request, row)
 
 
 @program_view(Can.WRITE)
@@ -74,19 +80,13 @@ def evidence_withdraw(request: HttpRequest, evidence_id: int) -> HttpResponse:
     return _to_item(request, evidence.answer)
 
 
-@csp_replace(HARMLESS)
+@harmless
 @program_view(Can.READ)
 @require_safe
 def evidence_file(request: HttpRequest, evidence_id: int) -> HttpResponse:
     """Sends a file as a download, never to be shown inside the product."""
     evidence = _evidence_at(request, evidence_id)
-    if not evidence.file or not default_storage.exists(evidence.file.name):
-        raise Http404
-    response = FileResponse(evidence.file.open("rb"), content_type=evidence.media_type)
-    response["Content-Disposition"] = content_disposition_header(True, evidence.file_name)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return download(evidence.file, name=evidence.file_name, media_type=evidence.media_type)
 
 
 def _form(request: HttpRequest, *, initial: dict[str, object]) -> EvidenceForm:

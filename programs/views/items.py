@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from programs.access import program_view
-from programs.domain import evidencing, history, remarks, steps, teams
+from programs.domain import evidencing, history, known, remarks, steps, teams
 from programs.forms.remarks import RemarkForm
 from programs.forms.saved import ItemForm
 from programs.models import ItemAnswer
@@ -44,11 +44,13 @@ def _save(request: HttpRequest, row: ItemAnswer) -> HttpResponse:
 
 
 def _show(request: HttpRequest, row: ItemAnswer, *, refused: dict[str, list[str]] | None = None) -> HttpResponse:
-    reading = reading_at(request, row.plan.step.number)
+    reading, today = reading_at(request, row.plan.step.number), timezone.localdate()
     rows = [*reading.answers, *reading.left_out]
+    shown = next(one for one in rows if one.pk == row.pk)
+    known.put_beside(request.program, [shown], today=today)
     previous, following = steps.beside(row, rows)
     context = {
-        "row": next(one for one in rows if one.pk == row.pk),
+        "row": shown,
         "plan": reading.plan,
         "closed_words": reading.closed_words,
         "may_write": Can.WRITE in request.can,
@@ -59,7 +61,7 @@ def _show(request: HttpRequest, row: ItemAnswer, *, refused: dict[str, list[str]
         "threads": remarks.threads(row.plan, answer=row),
         "remark_form": RemarkForm(auto_id="remark-%s"),
         "history": history.of_item(row, limit=HISTORY),
-        "today": timezone.localdate(),
+        "today": today,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, "programs/item.html", context, status=status)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from programs.access import program_view
-from programs.domain import checklists, remarks, steps, teams
+from programs.domain import checklists, known, remarks, steps, teams
 from programs.forms.fields import new_nonce
 from programs.forms.remarks import RemarkForm
 from programs.forms.saved import PlanForm
@@ -62,7 +62,8 @@ def sheet(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def _show(request: HttpRequest, number: int, *, refused: dict[str, list[str]] | None = None) -> HttpResponse:
-    reading = reading_at(request, number)
+    reading, today = reading_at(request, number), timezone.localdate()
+    known.put_beside(request.program, reading.answers, today=today)
     may_write = Can.WRITE in request.can
     team = teams.members(request.program) if may_write else []
     context = {
@@ -70,7 +71,7 @@ def _show(request: HttpRequest, number: int, *, refused: dict[str, list[str]] | 
         "plan": reading.plan,
         "may_write": may_write,
         "plan_form": PlanForm(request.POST or None, row=reading.plan, team=team, refused=refused),
-        "today": timezone.localdate(),
+        "today": today,
         "nonce": new_nonce(),
         "threads": remarks.threads(reading.plan, answer=None),
         "summary": steps.summary_of(request.program),

@@ -22,12 +22,13 @@ from programs.domain import conditions, evidencing, gates, reach, remarks, uploa
 from programs.domain.evidencing import Piece
 from programs.domain.gates import Decision, NewCondition
 from programs.models import Condition, Evidence, Guide, ItemAnswer, Listing, Membership, Program, Remark, StepPlan
+from scaleup.tests.places_of_partners import Partners
 from scaleup.tests.places_of_rounds import Rounds
 
 CANARY = re.compile(r"canary-([a-z]+)-(public|private)-([a-z]+)", re.IGNORECASE)
 DECIDED, SUBMITTED = 1, 2  # numbers of the two steps with a story
 NOBODYS = 999_999_999
-OF_THE_GUIDE = {"number", "key", "dimension", "item"}  # the same in every program
+OF_THE_GUIDE = {"number", "key", "code", "dimension", "item"}  # the same in every program
 # Two questions, so small that it fits here.
 INSTRUMENT = """
 key = "WORD"
@@ -157,7 +158,8 @@ class Keeper:
             "listing_id": listing.pk,
             "invitations": invited,
         }
-        return Place(ids | story.ids | rounds.plant(), people)
+        money = Partners(program, lead, words["private"]).plant()
+        return Place(ids | story.ids | rounds.plant() | money, people)
 
     def _invite(self, kind: str, object_id: int, role: str, *, by: User, word: str = "") -> int:
         address = f"{private(word or self.word, f'invitedto{kind}')}@example.org"

@@ -49,8 +49,10 @@ class Partners:
             "focal_person_id": person.pk,
             "function_id": own.pk,
             "responsibility_id": cell.pk,
+            "code": "none-accountable",
+            "subject": f"function:{own.pk}",
             **self._agreements(partner, function),
-            **self._capacity(partner, function),
+            **self._capacity(partner, own),
             **self._money(partner),
         }
 

@@ -112,9 +112,10 @@ class Trial:
         return Answer(status, Page(response.text, here=self.url), response.text, changed, rows, fields)
 
     def _logged(self) -> Iterator[str]:
-        """The fields that a log says were changed; of ratings by the name they have in the form."""
+        """The fields that a log says were changed; of ratings and of cells by the name they have in the form."""
         change, rating_change = self.latest
-        yield from Change.objects.filter(pk__gt=change).values_list("field", flat=True)
+        for kind, pk, field in Change.objects.filter(pk__gt=change).values_list("kind", "object_id", "field"):
+            yield f"{field}-{pk}" if (kind, field) == ("responsibility", "letter") else field
         for line in RatingChange.objects.filter(pk__gt=rating_change):
             yield f"{line.field}-{Rating.objects.get(pk=line.object_id).item.key}"
 

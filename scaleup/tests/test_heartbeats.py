@@ -15,6 +15,9 @@ from scaleup.tasks import answer_bell
 SWEEPS = {
     "assessments.tasks.sweep_summaries": 60,
     "assessments.tasks.sweep_rounds": 60,
+    "partners.tasks.sweep_roles": 60,
+    "partners.tasks.sweep_annexes": 60,
+    "funding.tasks.sweep_funding": 60,
     "dashboards.tasks.sweep_rollups": 60,
     "dashboards.tasks.verify_rollups": 86_400,
     "assessments.tasks.sweep_expiry": 86_400,

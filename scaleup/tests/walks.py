@@ -206,6 +206,8 @@ def typed(place: Place, step: Step) -> dict[str, Any]:
         "target": "67",
         "role_group": "team",
         "lines": "Typed name; team",
+        "reason": "Typed reason",
+        "until_on": today + timedelta(days=30),
     }
     return form | (saved(place) if step.route.name == "journal:save" else {})
 

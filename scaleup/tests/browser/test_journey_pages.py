@@ -42,6 +42,7 @@ NO_PAGES = {  # files, parts of pages, and what scripts ask for
     "assessments:results_live",
     "assessments:results_csv",
     "assessments:results_xlsx",
+    "partners:agreement_file",
     "journal:session",
 }
 OPEN_STEP = 3  # of the world: step 1 is decided, step 2 submitted

@@ -1,0 +1,129 @@
+"""Which form mends a complaint of the matrix, and what its button says. One form for each complaint."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from partners.domain.checks import Complaint
+from scaleup.addresses import address
+
+
+@dataclass(frozen=True, slots=True)
+class Mend:
+    """What to do, and the address of the form where it is done."""
+
+    label: Promise
+    url: str
+
+
+Facts = Mapping[str, Any]
+FORMS: dict[str, Callable[[int, Complaint], Mend]] = {}
+
+
+def mend_of(program_id: int, complaint: Complaint) -> Mend:
+    """The form that mends it. Addresses are looked up now: forms are in other modules than checks."""
+    return FORMS[complaint.code](program_id, complaint)
+
+
+def _in_row(label: Promise) -> Callable[[int, Complaint], Mend]:
+    """In the row of the function, where all partners stand beside each other."""
+
+    def form(program_id: int, complaint: Complaint) -> Mend:
+        return Mend(label, f"{address('partners:matrix_edit', program_id)}#function-{complaint.facts['function_id']}")
+
+    return form
+
+
+def _in_cell(label: Promise) -> Callable[[int, Complaint], Mend]:
+    """On the page of the cell the complaint is about."""
+
+    def form(program_id: int, complaint: Complaint) -> Mend:
+        return Mend(label, address("partners:responsibility", program_id, complaint.subject_id))
+
+    return form
+
+
+def _gap(program_id: int, complaint: Complaint) -> Mend:
+    """The dates of the role beside it; a gap that a partner leaves is filled by another one."""
+    if role := complaint.facts["role_id"]:
+        return Mend(_("Change the days of the role"), address("partners:responsibility", program_id, role))
+    return _in_row(_("Choose who else is accountable"))(program_id, complaint)
+
+
+def _no_agreement(program_id: int, complaint: Complaint) -> Mend:
+    if draft := complaint.facts.get("draft_id"):
+        return _sign(program_id, draft)
+    if other := complaint.facts.get("agreement_id"):
+        return Mend(_("Name it in that agreement"), address("partners:agreement_edit", program_id, other))
+    return Mend(_("Write an agreement"), address("partners:agreement_add", program_id))
+
+
+def _not_begun(program_id: int, complaint: Complaint) -> Mend:
+    """A role mostly begins with its agreement; the days on the signed paper stay as they are."""
+    if draft := complaint.facts.get("draft_id"):
+        return _sign(program_id, draft)
+    return _in_cell(_("Let the role begin later"))(program_id, complaint)
+
+
+def _too_short(program_id: int, complaint: Complaint) -> Mend:
+    """The next agreement: the days on the signed paper stay as they are."""
+    if draft := complaint.facts.get("draft_id"):
+        return _sign(program_id, draft)
+    url = f"{address('partners:agreement_add', program_id)}?renew={complaint.facts['agreement_id']}"
+    return Mend(_("Write the next agreement"), url)
+
+
+def _sign(program_id: int, draft: int) -> Mend:
+    return Mend(_("Say that the draft is signed"), address("partners:agreement_sign", program_id, draft))
+
+
+def _level(program_id: int, complaint: Complaint) -> Mend:
+    if partner := complaint.facts.get("partner_id"):
+        return Mend(_("Enter where the partner works"), address("partners:partner_edit", program_id, partner))
+    return _in_row(_("Choose who does it there"))(program_id, complaint)
+
+
+def _shared_out(program_id: int, complaint: Complaint) -> Mend:
+    return Mend(_("Share the functions out"), address("partners:matrix_edit", program_id))
+
+
+def _deputy(program_id: int, complaint: Complaint) -> Mend:
+    return Mend(_("Name a deputy"), address("partners:person_edit", program_id, complaint.facts["person_id"]))
+
+
+def _support(program_id: int, complaint: Complaint) -> Mend:
+    return Mend(_("Plan support, check again"), _capacity("capacity_of", program_id, complaint.facts))
+
+
+def _first_check(program_id: int, complaint: Complaint) -> Mend:
+    return Mend(_("Check it now"), _capacity("capacity_check", program_id, complaint.facts))
+
+
+def _capacity(page: str, program_id: int, facts: Facts) -> str:
+    return address(f"partners:{page}", program_id, facts["partner_id"], facts["function_id"])
+
+
+def _levels(program_id: int, complaint: Complaint) -> Mend:
+    return Mend(_("Enter the levels"), address("partners:levels", program_id))
+
+
+FORMS.update(
+    {
+        "none-accountable": _in_row(_("Choose who is accountable")),
+        "several-accountable": _in_row(_("Choose one of them")),
+        "accountable-gap": _gap,
+        "no-agreement": _no_agreement,
+        "agreement-not-begun": _not_begun,
+        "agreement-too-short": _too_short,
+        "level-without-anybody": _level,
+        "too-much-on-one": _shared_out,
+        "holder-left": _in_cell(_("Choose who holds it now")),
+        "no-deputy": _deputy,
+        "capacity-too-low": _support,
+        "capacity-unknown": _first_check,
+        "levels-unknown": _levels,
+    }
+)

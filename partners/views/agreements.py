@@ -1,0 +1,149 @@
+"""Pages about agreements: the register, one agreement, writing it down, changing, renewing, signing and ending it."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from journal.facts import ChangedMeanwhile, as_json, facts_of
+from journal.once import form_key
+from partners.access import agreement_view
+from partners.domain import agreement_reading, bodies, partners
+from partners.domain import agreements as agreeing
+from partners.domain.agreements import Refused
+from partners.forms.agreements import AgreementForm, EndForm, SignForm
+from partners.models import Agreement
+from programs.access import program_view
+from programs.standing import Can
+from programs.views.pages import sent, status_of
+
+
+@program_view(Can.READ)
+@require_safe
+def agreements(request: HttpRequest) -> HttpResponse:
+    """The register: agreements by how they stand today, and the bodies in which partners meet."""
+    today = timezone.localdate()
+    context = {
+        "groups": agreement_reading.register(request.program, today=today),
+        "bodies": bodies.meeting_together(request.program, today=today),
+        "dissolved": bodies.dissolved(request.program),
+        "has_partners": partners.of_program(request.program).exists(),
+    }
+    return render(request, "partners/agreements/agreements.html", context)
+
+
+@agreement_view(Can.READ)
+@require_safe
+def agreement(request: HttpRequest) -> HttpResponse:
+    """Everything about one agreement."""
+    page = agreement_reading.read(request.agreement, today=timezone.localdate())
+    return render(request, "partners/agreements/agreement.html", {"page": page, "agreement": page.shown.agreement})
+
+
+@program_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement_add(request: HttpRequest) -> HttpResponse:
+    """A draft; `?renew=` an agreement: the one that follows it, filled in as that one was."""
+    before = _to_renew(request)
+    form = AgreementForm(sent(request), initial=agreeing.next_of(before) if before else None, **_choices(request))
+    if request.method == "POST" and form.is_valid():
+        said = [as_json(value) for value in form.facts.values()]
+        key = form_key(form.cleaned_data["nonce"], request.user.pk, "agreement", request.program.pk, said)
+        try:
+            made = agreeing.add(request.program, form.facts, by=request.user, key=key, renews=before)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The agreement is written down as a draft. Say when it is signed."))
+            return redirect("partners:agreement", request.program.pk, made.pk)
+    context = {"form": form, "before": before, "has_partners": partners.of_program(request.program).exists()}
+    return render(request, "partners/agreements/agreement_add.html", context, status=status_of(form))
+
+
+@agreement_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement_edit(request: HttpRequest) -> HttpResponse:
+    """What is agreed, also of a signed agreement; what somebody else changed meanwhile is shown, not overwritten."""
+    found, status = request.agreement, None
+    seen = facts_of(found, agreeing.names_of_facts(found))
+    form = AgreementForm(sent(request), seen=seen, **_choices(request, of=found))
+    if request.method == "POST" and form.is_valid():
+        try:
+            agreeing.change(found, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
+        except ChangedMeanwhile as clash:
+            form.tell_clash(clash)
+            status = HTTPStatus.CONFLICT
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return _to_agreement(request)
+    context = {"form": form, "agreement": found}
+    return render(request, "partners/agreements/agreement_edit.html", context, status=status or status_of(form))
+
+
+@agreement_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement_sign(request: HttpRequest) -> HttpResponse:
+    """Says on which day it was signed; the paper can come along."""
+    form = SignForm(sent(request), request.FILES or None, request=request)
+    if request.method == "POST" and form.is_valid():
+        day = form.cleaned_data["signed_on"]
+        key = form_key(form.cleaned_data["nonce"], request.user.pk, "sign", request.agreement.pk, day, *form.said)
+        try:
+            agreeing.sign(request.agreement, signed_on=day, paper=form.paper, by=request.user, key=key)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The agreement is signed."))
+            return _to_agreement(request)
+    context = {"form": form, "agreement": request.agreement, "why_not": agreeing.why_unsigned(request.agreement)}
+    return render(request, "partners/agreements/agreement_sign.html", context, status=status_of(form))
+
+
+@agreement_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement_end(request: HttpRequest) -> HttpResponse:
+    """Asks when it ended and why."""
+    form = EndForm(sent(request), signed_on=request.agreement.signed_on)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            agreeing.end(request.agreement, ended_on=said["ended_on"], why=said["ended_why"], by=request.user)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The agreement is ended. It stays in the register."))
+            return _to_agreement(request)
+    context = {"form": form, "agreement": request.agreement, "why_not": agreeing.why_not_ended(request.agreement)}
+    return render(request, "partners/agreements/agreement_end.html", context, status=status_of(form))
+
+
+def _choices(request: HttpRequest, *, of: Agreement | None = None) -> dict[str, Any]:
+    """Among which partners and functions an agreement can choose, and whether it is signed."""
+    return {
+        "partners": partners.of_program(request.program),
+        "functions": agreeing.functions_offered(request.program, agreement=of),
+        "is_signed": of is not None and of.state != Agreement.State.DRAFT,
+    }
+
+
+def _to_renew(request: HttpRequest) -> Agreement | None:
+    """The agreement that the new one is to follow, if any; one that is not here is not found."""
+    wanted = request.GET.get("renew", "")
+    if not wanted:
+        return None
+    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) <= 18
+    found = agreeing.find(request.program, int(wanted)) if is_number else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def _to_agreement(request: HttpRequest) -> HttpResponse:
+    return redirect("partners:agreement", request.program.pk, request.agreement.pk)

@@ -1,0 +1,85 @@
+"""Coordination bodies: adding, changing and dissolving one. They are listed with the agreements."""
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from journal.facts import ChangedMeanwhile, as_json, facts_of
+from journal.once import form_key
+from partners.domain import bodies, partners
+from partners.domain.agreements import Refused
+from partners.forms.bodies import BodyForm
+from partners.models import CoordinationBody
+from programs.access import program_view
+from programs.standing import Can
+from programs.views.pages import sent, status_of
+
+
+@program_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def body_add(request: HttpRequest) -> HttpResponse:
+    """Notes where partners meet."""
+    offered = partners.of_program(request.program)
+    form = BodyForm(sent(request), partners=offered)
+    if request.method == "POST" and form.is_valid():
+        said = [as_json(value) for value in form.facts.values()]
+        key = form_key(form.cleaned_data["nonce"], request.user.pk, "body", request.program.pk, said)
+        try:
+            bodies.add(request.program, form.facts, by=request.user, key=key)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The body is added."))
+            return _to_bodies(request)
+    context = {"form": form, "has_partners": offered.exists()}
+    return render(request, "partners/agreements/body_add.html", context, status=status_of(form))
+
+
+@program_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def body_edit(request: HttpRequest, body_id: int) -> HttpResponse:
+    """What is said of a body; also the day of its next meeting."""
+    body, status = _body_at(request, body_id), None
+    form = BodyForm(sent(request), seen=facts_of(body, bodies.FACTS), partners=partners.of_program(request.program))
+    if request.method == "POST" and form.is_valid():
+        try:
+            bodies.change(body, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
+        except ChangedMeanwhile as clash:
+            form.tell_clash(clash)
+            status = HTTPStatus.CONFLICT
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("Saved."))
+            return _to_bodies(request)
+    context = {"form": form, "body": body}
+    return render(request, "partners/agreements/body_edit.html", context, status=status or status_of(form))
+
+
+@program_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def body_dissolve(request: HttpRequest, body_id: int) -> HttpResponse:
+    """Asks once; what was said of it stays."""
+    body = _body_at(request, body_id)
+    if request.method != "POST":
+        return render(request, "partners/agreements/body_dissolve.html", {"body": body})
+    bodies.dissolve(body, by=request.user)
+    messages.success(request, _("The body is dissolved. It stays on the list of those that were."))
+    return _to_bodies(request)
+
+
+def _body_at(request: HttpRequest, body_id: int) -> CoordinationBody:
+    found = bodies.find(request.program, body_id)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _to_bodies(request: HttpRequest) -> HttpResponse:
+    response = redirect("partners:agreements", request.program.pk)
+    response["Location"] += "#bodies"
+    return response

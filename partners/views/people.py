@@ -1,0 +1,56 @@
+"""Pages about the people who speak for a partner: naming somebody, and changing what is said of them."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from journal.facts import facts_of
+from journal.once import form_key
+from partners.access import focal_person_view, partner_view
+from partners.domain import people
+from partners.domain.partners import Refused
+from partners.forms.partners import PersonAddForm, PersonForm
+from partners.models import Partner
+from partners.views.pages import refused_change
+from programs.standing import Can
+from programs.views.pages import sent, status_of
+
+
+@partner_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_add(request: HttpRequest) -> HttpResponse:
+    """Somebody who speaks for a partner, with a deputy."""
+    form = PersonAddForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        key = form_key(form.cleaned_data["nonce"], request.user.pk, "person", request.partner.pk, form.facts)
+        try:
+            people.add(request.partner, form.facts, by=request.user, key=key)
+        except Refused as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, _("The person is added."))
+            return _to_partner(request, request.partner)
+    context = {"form": form, "partner": request.partner}
+    return render(request, "partners/person_add.html", context, status=status_of(form))
+
+
+@focal_person_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_edit(request: HttpRequest) -> HttpResponse:
+    """What is said of a person, and since when they are gone; roles in the name of who left are pointed out."""
+    person = request.focal_person
+    form = PersonForm(sent(request), seen=facts_of(person, people.FACTS))
+    status = None
+    if request.method == "POST" and form.is_valid():
+        status = refused_change(request, form, people.change, person)
+        if status is None:
+            messages.success(request, _("Saved."))
+            return _to_partner(request, person.partner)
+    context = {"form": form, "person": person, "partner": person.partner}
+    return render(request, "partners/person_edit.html", context, status=status or status_of(form))
+
+
+def _to_partner(request: HttpRequest, partner: Partner) -> HttpResponse:
+    return redirect("partners:partner", request.program.pk, partner.pk)
