@@ -144,5 +144,24 @@ WHERE summary.program_id = listing.program_id AND summary.view = 'live'
 """
 SETTLE_COPIED = "UPDATE programs_program SET summarised_seq = inputs_seq WHERE id BETWEEN %(first)s AND %(last)s"
 
-OUTLINE = (ORGANISATIONS, PEOPLE, PROGRAMS, MEMBERS, LISTINGS)
+# Two partners a program: its own organisation, and one that many programs share. One program in fifty complains.
+PARTNERS = """
+INSERT INTO partners_partner (program_id, organisation_id, kind, levels, brings, wants, created_by_id)
+SELECT DISTINCT n, organisation_id, 'ngo', ARRAY['district'], 'Staff', 'Results', n
+FROM generate_series(%(first)s, %(last)s) n,
+    LATERAL (VALUES (n / 50 + 1), (mod(n, %(last)s / 50 + 1) + 1)) AS theirs (organisation_id)
+"""
+ROLES = """
+INSERT INTO partners_rolesummary (program_id, partners, functions, covered, agreed, complaints, serious, hints,
+    accepted, next_end_on, counted_on, inputs_seq)
+SELECT n, 2, 10, 10 - mod(n, 4), 5, CASE WHEN mod(n, 50) = 0 THEN 3 ELSE 0 END,
+    CASE WHEN mod(n, 50) = 0 THEN 1 ELSE 0 END, mod(n, 5), 0, current_date + mod(n, 900)::int, current_date, 1
+FROM generate_series(%(first)s, %(last)s) n
+"""
+MONEY = """
+INSERT INTO funding_fundingsummary (program_id, currency, years, cost, secured, gap, is_whole, counted_on, inputs_seq)
+SELECT n, (ARRAY['USD', 'USD', 'KES'])[mod(n, 3) + 1], '[]', 1000 + n, n, 1000, true, current_date, 1
+FROM generate_series(%(first)s, %(last)s) n
+"""
+OUTLINE = (ORGANISATIONS, PEOPLE, PROGRAMS, MEMBERS, LISTINGS, PARTNERS, ROLES, MONEY)
 WITH_ANSWERS = (PLANS, ANSWERS, EVIDENCE, SETTLED, DECISIONS, MUTATIONS, CHANGES)

@@ -42,6 +42,8 @@ def all_pages() -> list[Page]:
         read("checklist", reverse("programs:checklist", kwargs=program), lead),
         read("portfolio", table, facilitator),
         read("portfolio, deep", f"{table}?sector=health&sort=-readiness&after={deep_cursor()}", facilitator),
+        read("partners", reverse("dashboards:portfolio_partners", kwargs=portfolio), facilitator),
+        read("organisations", reverse("dashboards:portfolio_organisations", kwargs=portfolio), facilitator),
         read("donor dashboard", reverse("dashboards:donor", kwargs=portfolio), donor),
     ]
     savers = [Saver(each) for each in LEADS]

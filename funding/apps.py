@@ -14,7 +14,7 @@ class FundingConfig(AppConfig):
         from funding.domain import step_facts, words
         from programs.domain import history, known, phrases
 
-        phrases.register(words.VERBS, fields=words.FIELDS, values=words.VALUES)
+        phrases.register(words.VERBS, fields=words.FIELDS, values=words.VALUES, shown=words.SHOWN)
         for kind, places in words.PLACES.items():
             history.register(kind, places)
         known.register(step_facts.beside, items=step_facts.ITEMS)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model
+from django.utils.formats import number_format
 
 from journal.record import record
 
@@ -84,6 +85,8 @@ def in_words(row: Model, name: str) -> str:
     value = _value(row, name)
     if value is None:
         return ""
+    if isinstance(value, Decimal):
+        return number_format(value, force_grouping=True)
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 

@@ -28,6 +28,11 @@ WORDS: dict[str, Promise] = {
     "message": _("Message"),
     "how_counted": _("How it was counted"),
     "count": _("Number"),
+    "year": _("Year"),
+    "amount": _("Amount"),
+    "unit_amount": _("Cost of one"),
+    "quantity": _("How many"),
+    "rate": _("Rate"),
     "comment": _("Comment"),
     "evidence": _("What could be shown for it"),
 }

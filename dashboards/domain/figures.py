@@ -36,6 +36,11 @@ class Money:
     secured: Decimal
     gap: Decimal
 
+    @property
+    def covered(self) -> Decimal:
+        """What of the cost secured money pays; some of it may be over, or bound to another kind of cost."""
+        return self.cost - self.gap
+
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         sums = {name: Decimal(data[name]) for name in ("cost", "secured", "gap")}

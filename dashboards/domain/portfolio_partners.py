@@ -1,6 +1,6 @@
 """Who does what in the programs of a portfolio: complaints, agreements that end soon, partner organisations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -13,6 +13,7 @@ from accounts.models import Organisation, Portfolio
 from dashboards.domain.paging import Order, Page, page_of
 from funding.domain import summaries as funding
 from funding.domain.summaries import Figures
+from partners.domain import complaints
 from partners.models import Letter, Partner
 from programs.models import Listing
 
@@ -22,11 +23,15 @@ SOON = timedelta(days=90)
 SHOWS = ("complaints", "ending", "all")
 BY_ORGANISATION = Order("name_key")
 PROGRAMS_SHOWN = 12
+SENTENCES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramRoles:
-    """A program with what the worker last counted of its roles, and of its money (None: nothing is planned)."""
+    """A program with what the worker last counted of its roles, and of its money (None: nothing is planned).
+
+    `worst` are the sentences of its first open complaints, as they are now; none where the worker counted none.
+    """
 
     program_id: int
     program: str
@@ -38,6 +43,7 @@ class ProgramRoles:
     accepted: int
     next_end_on: date | None
     money: Figures | None
+    worst: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,8 @@ def read(portfolio: Portfolio, show: str, *, today: date, after: str = "", befor
     found = rows.values_list("pk", "program_id", "name", "name_key", *columns, named=True)
     page = page_of(found, BY_NAME, size=PAGE_SIZE, after=after, before=before)
     money = funding.of_programs(row.program_id for row in page.rows)
-    return PortfolioRoles(show, [_row(row, columns, money.get(row.program_id)) for row in page.rows], page)
+    worst = _worst([row.program_id for row in page.rows if row.complaints], today)
+    return PortfolioRoles(show, [_row(row, columns, money, worst) for row in page.rows], page)
 
 
 def _shown(portfolio: Portfolio, show: str, today: date) -> QuerySet[Any]:
@@ -69,9 +76,18 @@ def _shown(portfolio: Portfolio, show: str, today: date) -> QuerySet[Any]:
     return rows.filter(program__role_summary__partners__gt=0)
 
 
-def _row(row: Any, columns: Sequence[str], money: Figures | None) -> ProgramRoles:
+def _worst(program_ids: Sequence[int], today: date) -> dict[int, list[str]]:
+    """What the matrix of each of these programs complains about first; hints are left out."""
+    found = complaints.of_programs(program_ids, today) if program_ids else {}
+    return {pk: [one.sentence for one in reading.pressing[:SENTENCES_SHOWN]] for pk, reading in found.items()}
+
+
+def _row(
+    row: Any, columns: Sequence[str], money: Mapping[int, Figures], worst: Mapping[int, list[str]]
+) -> ProgramRoles:
     counts = {name: getattr(row, name) for name in columns}
-    return ProgramRoles(row.program_id, row.name, **counts, money=money)
+    pk = row.program_id
+    return ProgramRoles(pk, row.name, **counts, money=money.get(pk), worst=worst.get(pk, []))
 
 
 @dataclass(frozen=True, slots=True)

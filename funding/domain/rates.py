@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -120,6 +121,8 @@ def add(program: Program, said: Mapping[str, Any], *, into: str, by: User, key: 
             _("Sums are in %(now)s now: somebody changed it meanwhile. Enter the rate for that.")
             % {"now": plan.currency}
         )
+    if said["dated_on"] > timezone.localdate():
+        raise Refused(_("A rate is of today or of a day before."))
     if said["currency"] == plan.currency:
         raise Refused(_("Sums are in %(code)s: it needs no rate.") % {"code": plan.currency})
     if of_program(program).count() >= MOST:

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from funding.domain import reading, reliance
 from funding.domain.amounts import shown
@@ -37,6 +37,7 @@ PLACES: dict[str, Promise] = {
     "funding:funding": gettext_lazy("Funding"),
     "funding:costs": gettext_lazy("What it costs"),
 }
+LEFT_OUT = gettext_lazy("Some amounts are left out for want of an exchange rate.")
 MANY = 10_000  # characters a note takes
 
 TITLES: dict[str, Promise] = {
@@ -65,10 +66,12 @@ def beside(program: Program, today: date) -> Iterator[Known]:
 def _costs(program: Program, found: Reading) -> Known:
     kinds = {one.kind for one in found.planned.costs}
     text = _("Costed from %(first)s to %(last)s: %(cost)s in all.") % {
-        "first": found.result.years[0].year,
-        "last": found.result.years[-1].year,
+        "first": min(one.year for one in found.planned.costs),
+        "last": max(one.year for one in found.planned.costs),
         "cost": _money(found, total(found.result.years).cost),
     }
+    if any(one.worth is None for one in found.result.costs):
+        text += " " + str(LEFT_OUT)
     is_whole = START_UP in kinds and CENTRAL in kinds and bool(kinds & {PER_SITE, RECURRENT})
     lines = [
         f"{one.year} {CostKind(one.kind).label}: {one.text}, "
@@ -80,8 +83,12 @@ def _costs(program: Program, found: Reading) -> Known:
 
 def _table(program: Program, found: Reading) -> Known:
     given = found.planned.contributions
-    words = {"sources": len({one.source for one in given}), "amounts": len(given)}
-    text = _("%(sources)s sources with %(amounts)s amounts stand in the funding table.") % words
+    sources, amounts = len({one.source for one in given}), len(given)
+    words = {
+        "amounts": ngettext("%(count)s amount", "%(count)s amounts", amounts) % {"count": amounts},
+        "sources": ngettext("%(count)s source", "%(count)s sources", sources) % {"count": sources},
+    }
+    text = _("The funding table has %(amounts)s of %(sources)s.") % words
     lines = [
         f"{one.year} {found.sources[one.source].name}: {shown(one.amount, one.currency)}, "
         f"{FundingStatus(one.status).label}"
@@ -94,7 +101,7 @@ def _gap(program: Program, found: Reading) -> Known:
     words = {"gap": _money(found, found.sums.gap), "cost": _money(found, found.sums.cost)}
     text = _("Still missing: %(gap)s of %(cost)s.") % words
     if found.sums.left_out:
-        text += " " + _("Some amounts are left out for want of an exchange rate.")
+        text += " " + str(LEFT_OUT)
     years = [
         _("%(year)s: cost %(cost)s, secured %(secured)s, missing %(gap)s")
         % {
@@ -136,7 +143,11 @@ def _carried(program: Program, found: Reading) -> Iterator[Known]:
 def _in_kind(program: Program, found: Reading) -> Iterator[Known]:
     given = [one for one in found.planned.contributions if one.is_in_kind]
     if given:
-        text = _("%(count)s contributions are in kind, each with how it was valued.") % {"count": len(given)}
+        text = ngettext(
+            "%(count)s contribution is in kind, with how it was valued.",
+            "%(count)s contributions are in kind, each with how it was valued.",
+            len(given),
+        ) % {"count": len(given)}
         lines = [
             f"{one.year} {found.sources[one.source].name}: {shown(one.amount, one.currency)} ({one.note})"
             for one in given

@@ -47,10 +47,18 @@ class Figures:
     is_whole: bool
     counted_on: date
 
+    @property
+    def covered(self) -> Decimal:
+        """What of the cost secured money pays; some of it may be over, or bound to another kind of cost."""
+        return self.cost - self.gap
+
 
 def of_programs(program_ids: Iterable[int]) -> dict[int, Figures]:
-    """By program, as the worker last counted; who planned nothing, or was never counted, is not there. One query."""
-    return {row.pk: _figures(row) for row in FundingSummary.objects.filter(program__in=list(program_ids))}
+    """By program, as the worker last counted, in one query. Who planned no cost ahead, or was never counted, is not
+    there: a gap of nought would say that all is paid.
+    """
+    rows = FundingSummary.objects.filter(program__in=list(program_ids), cost__gt=0)
+    return {row.pk: _figures(row) for row in rows}
 
 
 def out_of_date(limit: int) -> list[int]:

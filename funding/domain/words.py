@@ -3,13 +3,15 @@
 Placeholders are names in the change's `new`.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from funding.domain.amounts import shown
 from funding.models import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -74,6 +76,17 @@ VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {
     ("contribution", "year"): YEARS,
     ("contribution", "status"): dict(FundingStatus.choices),
     ("contribution", "covers"): dict(CostKind.choices),
+}
+
+
+def amount_shown(value: str) -> str:
+    """A sum as the log keeps it, "1234.5", as people read it."""
+    return shown(Decimal(value))
+
+
+SHOWN: dict[tuple[str, str], Callable[[Any], str]] = {
+    ("cost", "unit_amount"): amount_shown,
+    ("contribution", "amount"): amount_shown,
 }
 
 

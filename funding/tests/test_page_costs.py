@@ -15,6 +15,7 @@ from accounts.models import User
 from funding.domain import costs, phases
 from funding.models import CostLine, FundingPhase
 from funding.tests.funding_cases import YEAR, add_cost, add_phase
+from funding.tests.page_reader import words
 from journal.facts import facts_of
 from journal.models import Change
 from programs.models import Program
@@ -308,3 +309,15 @@ def test_the_history_tells_it_in_words(browser: Client, program: Program) -> Non
             f'href="{url("costs", program)}#cost-{line.pk}"']  # fmt: skip
     assert [words for words in told if words not in page] == []
     assert "2,027" not in page
+
+
+def test_sums_are_grouped_wherever_they_are_told(browser: Client, program: Program) -> None:
+    line = add_cost(program, unit_amount=Decimal("1234.5"))
+    form = opened(line, unit_amount="20000.5")
+    said = {"by": program.created_by, "seen": facts_of(line, costs.FACTS)}
+    costs.change(line, wanted={"unit_amount": Decimal(30_000)}, **said)
+    page = browser.get(reverse("programs:history", args=[program.pk])).text
+    told = words(page)[words(page).index("changed the cost of one") :]
+    assert told.startswith("changed the cost of one from 1,234.50 to 30,000 ")
+    answer = browser.post(url("cost_edit", program, line.pk), form)
+    assert (answer.status_code, "changed this meanwhile to “30,000.00”" in answer.text) == (409, True)

@@ -1,12 +1,13 @@
 """Exchange rates: the newest counts, none is ever changed, and what has none is named."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from accounts.models import User
 from funding.domain import rates
@@ -50,6 +51,14 @@ def test_the_currency_of_the_sums_needs_none(program: Program, editor: User) -> 
     sums_in(program, "KHR")
     with pytest.raises(Refused, match="Sums are in KHR: it needs no rate"):
         rates.add(program, SAID, into="KHR", by=editor)
+
+
+def test_a_rate_of_a_day_to_come_is_refused(program: Program, editor: User) -> None:
+    today = timezone.localdate()
+    with pytest.raises(Refused, match="A rate is of today or of a day before"):
+        rates.add(program, SAID | {"dated_on": today + timedelta(days=1)}, into="USD", by=editor)
+    rates.add(program, SAID | {"dated_on": today}, into="USD", by=editor)
+    assert ExchangeRate.objects.values_list("dated_on", flat=True).get() == today
 
 
 def test_a_rate_into_what_sums_were_in_before_is_refused(program: Program, editor: User) -> None:

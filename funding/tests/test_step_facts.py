@@ -72,3 +72,25 @@ def test_what_is_in_kind_is_listed_with_its_value(program: Program) -> None:
     proof = facts(program)["in-kind-value"].proof
     assert proof is not None
     assert "Rooms at the usual rent" in proof.text
+
+
+def test_one_of_a_thing_is_told_as_one(program: Program) -> None:
+    source = add_source(program)
+    give(source, 300, is_in_kind=True, note="Rooms at the usual rent")
+    texts = {item: known.text for item, known in facts(program).items()}
+    assert texts["funding-table"] == "The funding table has 1 amount of 1 source."
+    assert texts["in-kind-value"] == "1 contribution is in kind, with how it was valued."
+    give(source, 100, is_in_kind=True, note="Time, at the usual wage")
+    texts = {item: known.text for item, known in facts(program).items()}
+    assert texts["funding-table"] == "The funding table has 2 amounts of 1 source."
+    assert texts["in-kind-value"] == "2 contributions are in kind, each with how it was valued."
+
+
+def test_what_is_costed_is_told_by_the_years_of_costs_and_with_what_is_left_out(program: Program) -> None:
+    add_cost(program, 1000)
+    give(add_source(program), 300, year=year(3), currency="KHR")
+    whole = f"Costed from {year(1)} to {year(1)}: 1,000 USD in all."
+    assert facts(program)["cost-model"].text.replace("\u00a0", " ") == whole
+    add_cost(program, 9, currency="KHR", year=year(2))
+    told = facts(program)["cost-model"].text.replace("\u00a0", " ")
+    assert told == f"Costed from {year(1)} to {year(2)}: 1,000 USD in all. {step_facts.LEFT_OUT}"

@@ -107,7 +107,7 @@ def test_a_new_year_makes_them_old(planned: Program) -> None:
         assert summaries.out_of_date(10) == [planned.pk]
         tasks.sweep_funding()
         assert summaries.out_of_date(10) == []
-        found = summaries.of_programs([planned.pk])[planned.pk]
+        found = FundingSummary.objects.get()
         assert (found.cost, found.years, found.counted_on) == (D(0), [], date(year(), 1, 1))
 
 
@@ -164,10 +164,15 @@ def test_more_than_a_column_takes(program: Program) -> None:
     assert found.years[0].cost > MOST
 
 
-def test_who_planned_nothing_has_no_figures(program: Program, other_program: Program) -> None:
+def test_who_planned_no_cost_has_no_figures(program: Program, other_program: Program) -> None:
+    """A gap of nought would say that all is paid."""
     plans.begin(program)
     assert summaries.refresh([program.pk, other_program.pk]) == 1
-    assert list(summaries.of_programs([program.pk, other_program.pk])) == [program.pk]
+    assert summaries.of_programs([program.pk, other_program.pk]) == {}
+    give(add_source(program), 400)
+    add_cost(other_program, 100)
+    assert summaries.refresh([program.pk, other_program.pk]) == 2
+    assert list(summaries.of_programs([program.pk, other_program.pk])) == [other_program.pk]
 
 
 def test_many_programs_take_no_more_queries_than_one(

@@ -37,7 +37,7 @@ def gather(agreement: Agreement, *, number: int, today: date) -> AnnexContent:
             decision_rights=agreement.decision_rights,
             dispute_path=agreement.dispute_path,
             exit_terms=agreement.exit_terms,
-            bodies=_bodies(parties),
+            bodies=_bodies(parties, today),
         )
 
 
@@ -93,8 +93,8 @@ def _holder(person: FocalPerson | None, today: date) -> Holder:
     return {"person": person.name, "duty": person.duty, "deputy": person.deputy}
 
 
-def _bodies(parties: list[Partner]) -> tuple[Body, ...]:
-    """Those that meet, with at least one of the parties in them; all their members are named."""
+def _bodies(parties: list[Partner], today: date) -> tuple[Body, ...]:
+    """Those that meet, with at least one of the parties in them, and all members; a day gone by is not the next."""
     members = Prefetch("members", Partner.objects.select_related("organisation").order_by("organisation__name", "pk"))
     rows = CoordinationBody.objects.filter(dissolved_at=None, members__in=parties).distinct().prefetch_related(members)
     return tuple(
@@ -103,7 +103,7 @@ def _bodies(parties: list[Partner]) -> tuple[Body, ...]:
             row.get_level_display(),
             row.get_rhythm_display(),
             tuple(str(one) for one in row.members.all()),
-            row.next_meeting_on,
+            row.next_meeting_on if row.next_meeting_on and row.next_meeting_on >= today else None,
         )
         for row in rows.order_by("name", "pk")
     )

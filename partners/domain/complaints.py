@@ -15,7 +15,7 @@ from django.utils.functional import Promise
 
 from partners.domain import gathering
 from partners.domain.arrangement import Arrangement
-from partners.domain.checks import Complaint, complaints_of
+from partners.domain.checks import Complaint, Severity, complaints_of
 from partners.domain.complaint_words import WEIGHTS, WORDS, Weight, Words, sentence
 from partners.domain.mending import Mend, mend_of
 from partners.models import AcceptedComplaint, Function, Partner, Responsibility
@@ -109,6 +109,11 @@ class Reading:
         return [one for one in self.told if not one.is_accepted]
 
     @cached_property
+    def pressing(self) -> list[Told]:
+        """The open ones but for hints, of which there are always some: what is counted wherever complaints are."""
+        return [one for one in self.open if one.complaint.severity < Severity.HINT]
+
+    @cached_property
     def accepted(self) -> list[Told]:
         """Those that end soonest first."""
         found = [(one.acceptance.until_on, one) for one in self.told if one.acceptance and one.is_accepted]
@@ -121,12 +126,8 @@ class Reading:
 
     @property
     def worst(self) -> Weight | None:
-        return self.open[0].weight if self.open else None
-
-    @property
-    def worst_severity(self) -> int:
-        """0: nothing is open."""
-        return self.open[0].complaint.severity if self.open else 0
+        """Of those that press."""
+        return self.pressing[0].weight if self.pressing else None
 
     @property
     def was_checked(self) -> bool:

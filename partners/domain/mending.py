@@ -57,8 +57,10 @@ def _no_agreement(program_id: int, complaint: Complaint) -> Mend:
     if draft := complaint.facts.get("draft_id"):
         return _sign(program_id, draft)
     if other := complaint.facts.get("agreement_id"):
-        return Mend(_("Name it in that agreement"), address("partners:agreement_edit", program_id, other))
-    return Mend(_("Write an agreement"), address("partners:agreement_add", program_id))
+        url = f"{address('partners:agreement_edit', program_id, other)}?function={complaint.facts['function_id']}"
+        return Mend(_("Name it in that agreement"), url)
+    query = "partner={partner_id}&function={function_id}".format_map(complaint.facts)
+    return Mend(_("Write an agreement"), f"{address('partners:agreement_add', program_id)}?{query}")
 
 
 def _not_begun(program_id: int, complaint: Complaint) -> Mend:

@@ -1,6 +1,5 @@
 """What the worker counts of partner roles, for pages that show many programs: written only when it is newer."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -94,10 +93,10 @@ def _summary(reading: Reading, inputs_seq: int) -> RoleSummary:
 
 
 def _counts(reading: Reading) -> dict[str, int]:
-    """Open complaints by weight; hints stand apart, for there are always some."""
-    severities = Counter(one.complaint.severity for one in reading.open)
-    serious, hints = severities[Severity.SERIOUS], severities[Severity.HINT]
-    return {"complaints": severities.total() - hints, "serious": serious, "hints": hints}
+    """Open complaints; hints stand apart."""
+    serious = sum(one.complaint.severity == Severity.SERIOUS for one in reading.pressing)
+    pressing = len(reading.pressing)
+    return {"complaints": pressing, "serious": serious, "hints": len(reading.open) - pressing}
 
 
 def _coverage(reading: Reading) -> dict[str, Any]:

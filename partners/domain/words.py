@@ -31,7 +31,7 @@ VERBS: dict[tuple[str, str], Promise] = {
     ("function", "function_dropped"): _("took the function “%(name)s” out of the matrix"),
     ("function", "function_taken_back"): _("took the function “%(name)s” back into the matrix"),
     ("complaint", "complaint_accepted"): _("accepted a complaint of the matrix until %(as_of)s: “%(reason)s”"),
-    ("complaint", "complaint_accepted_no_more"): _("accepts a complaint of the matrix no longer"),
+    ("complaint", "complaint_accepted_no_more"): _("stopped accepting a complaint of the matrix"),
 }
 
 FIELDS: dict[tuple[str, str], Promise] = {

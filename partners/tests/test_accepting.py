@@ -127,7 +127,7 @@ def test_both_are_told_in_the_history(program: Program, lead: User, subject: str
     accept(program, subject, by=lead)
     accepting.end(program, CODE, subject, by=lead)
     ended, begun, *_ = history.of_program(program).lines
-    assert ended.what == "accepts a complaint of the matrix no longer"
+    assert ended.what == "stopped accepting a complaint of the matrix"
     assert begun.what == f"accepted a complaint of the matrix until {date_format(SOON)}: “{REASON}”"
     for line in (begun, ended):
         assert (line.who, line.about) == (lead.name, "Nobody is accountable")

@@ -116,6 +116,14 @@ def test_roles_stand_while_they_are_held_and_their_partner_is_one(
     assert [(one.since, one.until) for one in function.roles] == expected
 
 
+@pytest.mark.parametrize(("days", "stands"), [(-1, False), (0, True)])
+def test_a_meeting_that_was_is_not_the_next(program: Program, days: int, stands: bool) -> None:
+    aid = add_partner(program, "Aid")
+    meets = body(program, "Steering group", aid, next_meeting_on=TODAY + days * DAY)
+    found = gathered(program, aid)
+    assert [one.next_meeting_on for one in found.bodies] == [meets.next_meeting_on if stands else None]
+
+
 @pytest.mark.parametrize(("left_on", "name"), [(None, "Sok Dara"), (TODAY + DAY, "Sok Dara"), (TODAY, "")])
 def test_somebody_who_left_holds_nothing(program: Program, left_on: date | None, name: str) -> None:
     office = add_partner(program)

@@ -187,6 +187,12 @@ def test_the_row_of_the_function_is_shown_and_the_agreement_to_follow_named() ->
     assert mend_of(1, complaint("agreement-too-short", agreement_id=5)).url.endswith("/agreements/add/?renew=5")
 
 
+def test_what_an_agreement_is_to_name_is_named_in_the_address() -> None:
+    new, named = complaint("no-agreement", "role:7"), complaint("no-agreement", "role:7", agreement_id=5)
+    assert mend_of(1, new).url.endswith("/agreements/add/?partner=3&function=2")
+    assert mend_of(1, named).url.endswith("/agreements/5/edit/?function=2")
+
+
 # Mended: what the form is for takes the complaint away
 
 
@@ -286,12 +292,12 @@ def test_open_ones_stand_by_weight_and_by_what_is_wrong(program: Program) -> Non
         ("hint", 3, [("Capacity never checked", 2), ("Levels not entered", 1)]),
     ]
     assert [same.is_hint for same in found.by_weight] == [False, False, True]
-    assert (found.worst, found.worst_severity) == (WEIGHTS[Severity.SERIOUS], 1)
+    assert found.worst == WEIGHTS[Severity.SERIOUS]
 
 
 def test_where_nothing_is_open_there_is_no_worst(program: Program) -> None:
     found = complaints.read(program, TODAY)
-    assert (found.worst, found.worst_severity, found.by_weight) == (None, 0, [])
+    assert (found.worst, found.by_weight) == (None, [])
 
 
 def test_only_what_was_checked_is_said_to_be_in_order(program: Program) -> None:

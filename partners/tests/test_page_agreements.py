@@ -1,9 +1,11 @@
 """Pages of agreements: the register, one agreement, and the forms that write, change, renew, sign and end one."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -40,6 +42,11 @@ def at(name: str, made: Agreement) -> str:
 def new(*parties: Partner, **said: Any) -> dict[str, Any]:
     usual = {"title": "Memorandum", "kind": "mou", "parties": [one.pk for one in parties], "notice_days": "90"}
     return usual | {"nonce": "a" * 32} | said
+
+
+def ticked(page: HttpResponse, name: str) -> set[int]:
+    boxes = re.findall(rf'<input type="checkbox" name="{name}"[^>]*>', page.text)
+    return {int(re.search(r'value="(\d+)"', box)[1]) for box in boxes if " checked" in box}
 
 
 # The register
@@ -257,6 +264,25 @@ def test_the_next_one_is_filled_in(browser: Client, office: Partner, program: Pr
     assert (list(following.parties.all()), following.exit_terms) == ([office], made.exit_terms)
     assert list(following.functions.all()) == list(made.functions.all())
     assert Change.objects.filter(verb="agreement_renewed").get().object_id == following.pk
+
+
+def test_what_a_complaint_is_about_is_ticked_already(browser: Client, office: Partner, program: Program) -> None:
+    training, supply = functions(program, "training", "supply")
+    page = browser.get(url("agreement_add", program), {"partner": office.pk, "function": supply.pk})
+    assert ticked(page, "parties") == {office.pk}
+    assert ticked(page, "functions") == {supply.pk}
+    made = signed(office)
+    way = f"{at('agreement_edit', made)}?function={supply.pk}"
+    page = browser.get(way)
+    assert ticked(page, "functions") == {training.pk, supply.pk}
+    assert browser.post(way, typed(page)).status_code == 302
+    assert set(made.functions.all()) == {training, supply}
+
+
+@pytest.mark.parametrize("wrong", ["x", "٣", "9" * 30, "-1", "999999999"])
+def test_what_is_not_there_is_not_ticked(browser: Client, office: Partner, program: Program, wrong: str) -> None:
+    page = browser.get(url("agreement_add", program), {"partner": wrong, "function": wrong})
+    assert (page.status_code, ticked(page, "parties"), ticked(page, "functions")) == (200, set(), set())
 
 
 @pytest.mark.parametrize("wrong", ["x", "٣", "9" * 30, "-1", "999999999"])

@@ -92,12 +92,13 @@ def test_each_complaint_stands_with_its_reason_and_the_form_that_mends_it(
         "Accountable without an agreement",
         "Capacity never checked",
     ]
-    assert text(re.search(r"<h2.*?</h2>", found, re.DOTALL)[0]) == "What the matrix complains about 3 complaints"
+    assert text(re.search(r"<h2.*?</h2>", found, re.DOTALL)[0]) == "What the matrix complains about 2 complaints"
     assert "Nobody is accountable for Supply." in found
     assert "When it stops, nobody has to answer for it." in found
     row = function_of(program, "supply").pk
     assert f'href="{reverse("partners:matrix_edit", args=[program.pk])}#function-{row}"' in found
-    assert f'href="{reverse("partners:agreement_add", args=[program.pk])}"' in found
+    named = f"?partner={partner.pk}&amp;function={function_of(program, 'training').pk}"
+    assert f'href="{reverse("partners:agreement_add", args=[program.pk])}{named}"' in found
     assert f'href="{url(program, about=f"function:{row}")}"' in found
     assert f'href="{url(program, about=f"role:{cell(partner).pk}", code="no-agreement")}"' in found
 

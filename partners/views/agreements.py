@@ -48,9 +48,10 @@ def agreement(request: HttpRequest) -> HttpResponse:
 @program_view(Can.WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_add(request: HttpRequest) -> HttpResponse:
-    """A draft; `?renew=` an agreement: the one that follows it, filled in as that one was."""
+    """A draft; `?renew=` an agreement: the one that follows it. `?partner=&function=` are ticked already."""
     before = _to_renew(request)
-    form = AgreementForm(sent(request), initial=agreeing.next_of(before) if before else None, **_choices(request))
+    initial = agreeing.next_of(before) if before else _ticked(request, parties="partner", functions="function")
+    form = AgreementForm(sent(request), initial=initial, **_choices(request))
     if request.method == "POST" and form.is_valid():
         said = [as_json(value) for value in form.facts.values()]
         key = form_key(form.cleaned_data["nonce"], request.user.pk, "agreement", request.program.pk, said)
@@ -68,10 +69,11 @@ def agreement_add(request: HttpRequest) -> HttpResponse:
 @agreement_view(Can.WRITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_edit(request: HttpRequest) -> HttpResponse:
-    """What is agreed, also of a signed agreement; what somebody else changed meanwhile is shown, not overwritten."""
+    """What is agreed, also of a signed one; `?function=` is ticked too. Nothing another changed is overwritten."""
     found, status = request.agreement, None
     seen = facts_of(found, agreeing.names_of_facts(found))
-    form = AgreementForm(sent(request), seen=seen, **_choices(request, of=found))
+    initial = {"functions": [*seen["functions"], *_ticked(request, functions="function")["functions"]]}
+    form = AgreementForm(sent(request), seen=seen, initial=initial, **_choices(request, of=found))
     if request.method == "POST" and form.is_valid():
         try:
             agreeing.change(found, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
@@ -133,13 +135,23 @@ def _choices(request: HttpRequest, *, of: Agreement | None = None) -> dict[str, 
     }
 
 
+def _ticked(request: HttpRequest, **asked: str) -> dict[str, list[int]]:
+    """What the address asks for, by field; a number that is none of those offered ticks nothing."""
+    return {
+        name: [int(value) for value in request.GET.getlist(key) if _is_number(value)] for name, key in asked.items()
+    }
+
+
+def _is_number(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 18
+
+
 def _to_renew(request: HttpRequest) -> Agreement | None:
     """The agreement that the new one is to follow, if any; one that is not here is not found."""
     wanted = request.GET.get("renew", "")
     if not wanted:
         return None
-    is_number = wanted.isascii() and wanted.isdigit() and len(wanted) <= 18
-    found = agreeing.find(request.program, int(wanted)) if is_number else None
+    found = agreeing.find(request.program, int(wanted)) if _is_number(wanted) else None
     if found is None:
         raise Http404
     return found

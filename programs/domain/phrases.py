@@ -124,6 +124,8 @@ CHOICES: dict[str, Mapping[Any, Any]] = {
 # Of fields of apps above, by kind and field: (kind, field) → words, and → what a value means.
 FIELDS_ABOVE: dict[tuple[str, str], Promise] = {}
 VALUES_ABOVE: dict[tuple[str, str], Mapping[Any, Any]] = {}
+# Where a value is read with more than a list of words, such as a sum of money: (kind, field) → how to show it.
+SHOWN_ABOVE: dict[tuple[str, str], Callable[[Any], str]] = {}
 # Where a value is the number of something: (kind, field) → the names of many, asked once a page.
 NAMES_ABOVE: dict[tuple[str, str], Callable[[Collection[int]], Mapping[int, str]]] = {}
 
@@ -133,12 +135,14 @@ def register(
     *,
     fields: Mapping[tuple[str, str], Promise] | None = None,
     values: Mapping[tuple[str, str], Mapping[Any, Any]] | None = None,
+    shown: Mapping[tuple[str, str], Callable[[Any], str]] | None = None,
     names: Mapping[tuple[str, str], Callable[[Collection[int]], Mapping[int, str]]] | None = None,
 ) -> None:
     """Words for verbs, fields and values of an app above, and the names of things. Called by it when it is ready."""
     VERBS.update(verbs)
     FIELDS_ABOVE.update(fields or {})
     VALUES_ABOVE.update(values or {})
+    SHOWN_ABOVE.update(shown or {})
     NAMES_ABOVE.update(names or {})
 
 
@@ -161,16 +165,22 @@ def value_in_words(change: Change, value: Any, names: Names) -> str:
         return names.people.get(value) or _("somebody who left")
     if (named := names.above.get((change.kind, change.field))) is not None:
         return named.get(value) or _("no longer there")
+    if show := SHOWN_ABOVE.get((change.kind, change.field)):
+        return show(value)
     if change.field == "country":
         return countries.name(value) or value
     if words := VALUES_ABOVE.get((change.kind, change.field)) or CHOICES.get(change.field):
         values = value if isinstance(value, list) else [value]
         place = {one: number for number, one in enumerate(words)}  # as people choose from them
         return ", ".join(str(words.get(one, one)) for one in sorted(values, key=lambda one: place.get(one, len(place))))
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     if change.field in DATES or change.field.endswith("_on"):
         return date_format(date.fromisoformat(value))
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     return number_format(value, force_grouping=True) if isinstance(value, int) else str(value)
 
 

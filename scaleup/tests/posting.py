@@ -114,8 +114,10 @@ class Trial:
     def _logged(self) -> Iterator[str]:
         """The fields that a log says were changed; of ratings and of cells by the name they have in the form."""
         change, rating_change = self.latest
-        for kind, pk, field in Change.objects.filter(pk__gt=change).values_list("kind", "object_id", "field"):
-            yield f"{field}-{pk}" if (kind, field) == ("responsibility", "letter") else field
+        for kind, pk, name in Change.objects.filter(pk__gt=change).values_list("kind", "object_id", "field"):
+            yield name
+            if kind == "responsibility":
+                yield f"{name}-{pk}"
         for line in RatingChange.objects.filter(pk__gt=rating_change):
             yield f"{line.field}-{Rating.objects.get(pk=line.object_id).item.key}"
 
