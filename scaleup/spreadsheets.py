@@ -4,9 +4,11 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime, time
 from typing import Any
 
 import xlsxwriter
+from django.utils import timezone
 
 BYTE_ORDER_MARK = "\ufeff"  # without it spreadsheets read names in the wrong alphabet
 STARTS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -34,9 +36,13 @@ def csv_lines(*blocks: Iterable[Iterable[Any]]) -> Iterator[str]:
 
 
 def workbook(sheets: Iterable[Sheet]) -> bytes:
-    """An XLSX file with a sheet for each table. What looks like a formula is marked as text, and stays it."""
+    """An XLSX file with a sheet for each table. What looks like a formula is marked as text, and stays it.
+
+    It bears the day and no more, so that two files of one day differ only where their tables do.
+    """
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True} | PLAIN_TEXT) as book:
+        book.set_properties({"created": datetime.combine(timezone.localdate(), time())})
         head, quoted = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"quote_prefix": True})
         for sheet in sheets:
             page = book.add_worksheet(sheet.name)

@@ -124,6 +124,6 @@ def test_one_query_however_many_rounds(read: Read, program: Program, assert_quer
     first = scored_round(program)
     read()
     for _ in range(3):
-        with assert_queries(9):
+        with assert_queries(11):
             read()
         scored_round(program, instrument=first.instrument)

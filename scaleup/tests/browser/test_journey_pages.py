@@ -43,6 +43,10 @@ NO_PAGES = {  # files, parts of pages, and what scripts ask for
     "assessments:results_csv",
     "assessments:results_xlsx",
     "partners:agreement_file",
+    "partners:annex_docx",
+    "partners:annex_pdf",
+    "partners:annex_live",
+    "funding:funding_xlsx",
     "journal:session",
 }
 OPEN_STEP = 3  # of the world: step 1 is decided, step 2 submitted
