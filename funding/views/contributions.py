@@ -1,7 +1,5 @@
 """What a source gives in a year: entering, changing and removing it, and saying how sure it is now."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +16,7 @@ from funding.models import FundingStatus
 from journal.facts import ChangedMeanwhile, as_json, facts_of
 from journal.once import form_key
 from programs.standing import Can
-from programs.views.pages import pressed, sent, status_of
+from programs.views.pages import pressed, refused_change, sent, status_of
 
 
 @source_view(Can.WRITE)
@@ -47,22 +45,15 @@ def contribution_add(request: HttpRequest) -> HttpResponse:
 def contribution_edit(request: HttpRequest) -> HttpResponse:
     """Changes a contribution; what somebody else changed meanwhile is shown, not overwritten."""
     seen, first = facts_of(request.contribution, contributions.FACTS), rates.offered_first(request.program)
+    status = None
     form = ContributionForm(sent(request), seen=seen, first=first)
     context = {"form": form, "contribution": request.contribution}
     if request.method == "POST" and form.is_valid():
-        try:
-            contributions.change(
-                request.contribution, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user
-            )
-        except ChangedMeanwhile as clash:
-            form.tell_clash(clash)
-            return render(request, "funding/contribution_edit.html", context, status=HTTPStatus.CONFLICT)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+        status = refused_change(request, form, contributions.change, request.contribution, refused=Refused)
+        if status is None:
             messages.success(request, _("Saved."))
             return _to_source(request)
-    return render(request, "funding/contribution_edit.html", context, status=status_of(form))
+    return render(request, "funding/contribution_edit.html", context, status=status or status_of(form))
 
 
 @contribution_view(Can.WRITE)

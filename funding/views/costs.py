@@ -1,6 +1,5 @@
 """The cost plan: its table, and entering, changing, copying and removing a line."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +15,11 @@ from funding.domain import cost_table, rates
 from funding.domain import costs as costing
 from funding.domain.holding import Refused
 from funding.forms.costs import CopyForm, CostForm, NewCostForm
-from journal.facts import ChangedMeanwhile, as_json, facts_of
+from journal.facts import as_json, facts_of
 from journal.once import form_key
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import pressed, sent, status_of
+from programs.views.pages import pressed, refused_change, sent, status_of
 
 ANOTHER = "another"
 CARRIED_OVER = ("year", "kind", "currency")  # what the next line most often has too
@@ -57,20 +56,15 @@ def cost_add(request: HttpRequest) -> HttpResponse:
 def cost_edit(request: HttpRequest) -> HttpResponse:
     """Changes a line; what somebody else changed meanwhile is shown, not overwritten."""
     seen = facts_of(request.cost, costing.FACTS)
+    status = None
     form = CostForm(sent(request), seen=seen, first=rates.offered_first(request.program))
     context = {"form": form, "line": request.cost}
     if request.method == "POST" and form.is_valid():
-        try:
-            costing.change(request.cost, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
-        except ChangedMeanwhile as clash:
-            form.tell_clash(clash)
-            return render(request, "funding/cost_edit.html", context, status=HTTPStatus.CONFLICT)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+        status = refused_change(request, form, costing.change, request.cost, refused=Refused)
+        if status is None:
             messages.success(request, _("Saved."))
             return _to_costs(request)
-    return render(request, "funding/cost_edit.html", context, status=status_of(form))
+    return render(request, "funding/cost_edit.html", context, status=status or status_of(form))
 
 
 @cost_view(Can.WRITE)

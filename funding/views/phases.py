@@ -1,7 +1,5 @@
 """Phases of the cost plan: adding, changing and removing one."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,11 +10,11 @@ from funding.access import phase_view
 from funding.domain import phases
 from funding.domain.holding import Refused
 from funding.forms.phases import PhaseForm
-from journal.facts import ChangedMeanwhile, facts_of
+from journal.facts import facts_of
 from journal.once import form_key
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import sent, status_of
+from programs.views.pages import refused_change, sent, status_of
 
 
 @program_view(Can.WRITE)
@@ -40,20 +38,15 @@ def phase_add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def phase_edit(request: HttpRequest) -> HttpResponse:
     """Changes a phase; what somebody else changed meanwhile is shown, not overwritten."""
+    status = None
     form = PhaseForm(sent(request), seen=facts_of(request.phase, phases.FACTS))
     context = {"form": form, "phase": request.phase}
     if request.method == "POST" and form.is_valid():
-        try:
-            phases.change(request.phase, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
-        except ChangedMeanwhile as clash:
-            form.tell_clash(clash)
-            return render(request, "funding/phase_edit.html", context, status=HTTPStatus.CONFLICT)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+        status = refused_change(request, form, phases.change, request.phase, refused=Refused)
+        if status is None:
             messages.success(request, _("Saved."))
             return _to_costs(request)
-    return render(request, "funding/phase_edit.html", context, status=status_of(form))
+    return render(request, "funding/phase_edit.html", context, status=status or status_of(form))
 
 
 @phase_view(Can.WRITE)

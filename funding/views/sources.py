@@ -1,7 +1,5 @@
 """Sources of money: the list of them, one source, and entering, changing and removing it."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,12 +11,12 @@ from funding.domain import contributions, source_list
 from funding.domain import sources as giving
 from funding.domain.holding import Refused
 from funding.forms.sources import SourceForm
-from journal.facts import ChangedMeanwhile, as_json, facts_of
+from journal.facts import as_json, facts_of
 from journal.once import form_key
 from partners.domain import partners
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import sent, status_of
+from programs.views.pages import refused_change, sent, status_of
 
 
 @program_view(Can.READ)
@@ -60,20 +58,15 @@ def source_add(request: HttpRequest) -> HttpResponse:
 def source_edit(request: HttpRequest) -> HttpResponse:
     """Changes a source; what somebody else changed meanwhile is shown, not overwritten."""
     seen = facts_of(request.source, giving.FACTS)
+    status = None
     form = SourceForm(sent(request), seen=seen, partners=partners.of_program(request.program))
     context = {"form": form, "source": request.source}
     if request.method == "POST" and form.is_valid():
-        try:
-            giving.change(request.source, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
-        except ChangedMeanwhile as clash:
-            form.tell_clash(clash)
-            return render(request, "funding/source_edit.html", context, status=HTTPStatus.CONFLICT)
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+        status = refused_change(request, form, giving.change, request.source, refused=Refused)
+        if status is None:
             messages.success(request, _("Saved."))
             return redirect("funding:source", request.program.pk, request.source.pk)
-    return render(request, "funding/source_edit.html", context, status=status_of(form))
+    return render(request, "funding/source_edit.html", context, status=status or status_of(form))
 
 
 @source_view(Can.WRITE)

@@ -1,6 +1,5 @@
 """Pages about agreements: the register, one agreement, writing it down, changing, renewing, signing and ending it."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journal.facts import ChangedMeanwhile, as_json, facts_of
+from journal.facts import as_json, facts_of
 from journal.once import form_key
 from partners.access import agreement_view
 from partners.domain import agreement_reading, bodies, partners
@@ -20,7 +19,7 @@ from partners.forms.agreements import AgreementForm, EndForm, SignForm
 from partners.models import Agreement
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import sent, status_of
+from programs.views.pages import refused_change, sent, status_of
 
 
 @program_view(Can.READ)
@@ -75,14 +74,8 @@ def agreement_edit(request: HttpRequest) -> HttpResponse:
     initial = {"functions": [*seen["functions"], *_ticked(request, functions="function")["functions"]]}
     form = AgreementForm(sent(request), seen=seen, initial=initial, **_choices(request, of=found))
     if request.method == "POST" and form.is_valid():
-        try:
-            agreeing.change(found, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
-        except ChangedMeanwhile as clash:
-            form.tell_clash(clash)
-            status = HTTPStatus.CONFLICT
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+        status = refused_change(request, form, agreeing.change, found, refused=Refused)
+        if status is None:
             messages.success(request, _("Saved."))
             return _to_agreement(request)
     context = {"form": form, "agreement": found}

@@ -1,14 +1,12 @@
 """Coordination bodies: adding, changing and dissolving one. They are listed with the agreements."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from journal.facts import ChangedMeanwhile, as_json, facts_of
+from journal.facts import as_json, facts_of
 from journal.once import form_key
 from partners.domain import bodies, partners
 from partners.domain.agreements import Refused
@@ -16,7 +14,7 @@ from partners.forms.bodies import BodyForm
 from partners.models import CoordinationBody
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import sent, status_of
+from programs.views.pages import refused_change, sent, status_of
 
 
 @program_view(Can.WRITE)
@@ -46,14 +44,8 @@ def body_edit(request: HttpRequest, body_id: int) -> HttpResponse:
     body, status = _body_at(request, body_id), None
     form = BodyForm(sent(request), seen=facts_of(body, bodies.FACTS), partners=partners.of_program(request.program))
     if request.method == "POST" and form.is_valid():
-        try:
-            bodies.change(body, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
-        except ChangedMeanwhile as clash:
-            form.tell_clash(clash)
-            status = HTTPStatus.CONFLICT
-        except Refused as error:
-            form.add_error(None, str(error))
-        else:
+        status = refused_change(request, form, bodies.change, body, refused=Refused)
+        if status is None:
             messages.success(request, _("Saved."))
             return _to_bodies(request)
     context = {"form": form, "body": body}

@@ -16,10 +16,9 @@ from partners.domain.functions import NameTaken
 from partners.domain.partners import Refused
 from partners.forms.functions import BuiltInFunctionForm, FunctionForm
 from partners.models import Function
-from partners.views.pages import refused_change
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import pressed, sent, status_of
+from programs.views.pages import pressed, refused_change, sent, status_of
 
 LOOKS = ["GET", "HEAD", "POST"]
 
@@ -93,7 +92,7 @@ def _form(request: HttpRequest) -> BuiltInFunctionForm:
 def _refused_change(request: HttpRequest, form: BuiltInFunctionForm, function: Function) -> HTTPStatus | None:
     """As `refused_change`; a name that is taken is told at the name."""
     try:
-        return refused_change(request, form, verbs.change, function)
+        return refused_change(request, form, verbs.change, function, refused=Refused)
     except NameTaken as error:
         form.add_error("name", str(error))
         return HTTPStatus.UNPROCESSABLE_ENTITY

@@ -15,10 +15,9 @@ from partners.domain import partners as verbs
 from partners.domain.partners import AlmostTheSame, Refused
 from partners.forms.partners import LevelsForm, NameForm, PartnerAddForm, PartnerForm
 from partners.models import Partner
-from partners.views.pages import refused_change
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import sent, status_of
+from programs.views.pages import refused_change, sent, status_of
 
 
 @program_view(Can.READ)
@@ -60,7 +59,7 @@ def partner_edit(request: HttpRequest) -> HttpResponse:
     form = PartnerForm(sent(request), seen=facts_of(request.partner, verbs.FACTS))
     status = None
     if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, verbs.change, request.partner)
+        status = refused_change(request, form, verbs.change, request.partner, refused=Refused)
         if status is None:
             messages.success(request, _("Saved."))
             return redirect("partners:partner", request.program.pk, request.partner.pk)
@@ -75,7 +74,7 @@ def partner_rename(request: HttpRequest) -> HttpResponse:
     form = NameForm(sent(request), seen={"name": str(request.partner)})
     status = None
     if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, verbs.rename, request.partner)
+        status = refused_change(request, form, verbs.rename, request.partner, refused=Refused)
         if status is None:
             messages.success(request, _("Saved."))
             return redirect("partners:partner", request.program.pk, request.partner.pk)
@@ -106,7 +105,7 @@ def levels(request: HttpRequest) -> HttpResponse:
     form = LevelsForm(sent(request), seen=facts_of(verbs.partnership_of(request.program), verbs.PARTNERSHIP_FACTS))
     status = None
     if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, verbs.change_levels, request.program)
+        status = refused_change(request, form, verbs.change_levels, request.program, refused=Refused)
         if status is None:
             messages.success(request, _("Saved."))
             return redirect("partners:partners", request.program.pk)

@@ -13,9 +13,8 @@ from partners.domain import people
 from partners.domain.partners import Refused
 from partners.forms.partners import PersonAddForm, PersonForm
 from partners.models import Partner
-from partners.views.pages import refused_change
 from programs.standing import Can
-from programs.views.pages import sent, status_of
+from programs.views.pages import refused_change, sent, status_of
 
 
 @partner_view(Can.WRITE)
@@ -44,7 +43,7 @@ def person_edit(request: HttpRequest) -> HttpResponse:
     form = PersonForm(sent(request), seen=facts_of(person, people.FACTS))
     status = None
     if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, people.change, person)
+        status = refused_change(request, form, people.change, person, refused=Refused)
         if status is None:
             messages.success(request, _("Saved."))
             return _to_partner(request, person.partner)

@@ -1,15 +1,18 @@
 """What pages of this app share: the status of a form, a step or item by its address."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from http import HTTPStatus
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, QueryDict
 from django.utils import timezone
 
+from journal.facts import ChangedMeanwhile
 from programs.domain import steps
 from programs.domain.steps import StepReading
+from programs.forms.facts import SeenForm
 from programs.models import ItemAnswer, StepPlan
 
 
@@ -29,6 +32,29 @@ def pressed(request: HttpRequest, name: str, *, among: Collection[str]) -> str:
 def status_of(form: BaseForm) -> int:
     """422 for a form that was sent with mistakes, else 200."""
     return HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound and form.errors else HTTPStatus.OK
+
+
+def refused_change(
+    request: HttpRequest,
+    form: SeenForm,
+    verb: Callable[..., object],
+    row: Any,
+    *,
+    refused: type[Exception] | tuple[()] = (),
+) -> HTTPStatus | None:
+    """Changes the facts of a row by a valid form. None: it is done; else the status to show the form again with.
+
+    The form then says why: somebody was first, or the verb raised its `refused`.
+    """
+    try:
+        verb(row, wanted=form.facts, seen=form.cleaned_data["seen"], by=request.user)
+    except ChangedMeanwhile as clash:
+        form.tell_clash(clash)
+        return HTTPStatus.CONFLICT
+    except refused as error:
+        form.add_error(None, str(error))
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return None
 
 
 def reading_at(request: HttpRequest, number: int) -> StepReading:
