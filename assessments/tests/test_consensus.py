@@ -11,9 +11,9 @@ from assessments.domain import consensus, raters, room, rounds, steering
 from assessments.domain.consensus import ReasonNeeded, Said
 from assessments.domain.rounds import Refused
 from assessments.models import Assessment, Consensus, Rater, Statement
-from assessments.tests.haste import at_once
 from assessments.tests.round_cases import ITEMS, make_round, small_instrument
 from journal.models import Change
+from journal.tests.haste import at_once
 from programs.models import Program
 
 ALIKE = {"vision": 2, "plan": 2, "budget": 2, "delay": 1}

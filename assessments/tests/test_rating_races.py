@@ -11,11 +11,11 @@ from django.db import transaction
 from assessments.domain import discussion_order, raters, rounds
 from assessments.domain.rating import RatingKind
 from assessments.models import Assessment, Consensus, Instrument, Rater, Rating, RatingChange
-from assessments.tests.haste import at_once
 from assessments.tests.round_cases import ITEMS, actor_of, give_link, make_round, rate, rating, small_instrument
 from journal import saving
 from journal.models import Mutation, Outcome
 from journal.saving import Proposal, Refused, Result
+from journal.tests.haste import at_once
 from programs.models import Guide, Program
 
 pytestmark = pytest.mark.django_db(transaction=True)

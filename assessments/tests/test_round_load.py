@@ -19,12 +19,12 @@ from assessments.domain import rating as rating_domain
 from assessments.domain import result_keeping, rounds
 from assessments.domain.rating import LOCKED, RatingKind
 from assessments.models import Assessment, Instrument, Rater, Rating, RatingChange, RoundResult
-from assessments.tests.haste import at_once
 from assessments.tests.rating_cases import by_link
 from assessments.tests.round_cases import ITEMS, make_round, rate, rating
 from assessments.tests.test_rating_races import saves
 from journal.models import Mutation, Outcome
 from journal.saving import Result
+from journal.tests.haste import at_once
 from programs.models import Guide, Program
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -1,14 +1,11 @@
 """Partners of a program: taking one in, changing it, taking it off the list, and the levels of the program."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from threading import Barrier
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -17,6 +14,7 @@ from conftest import Tenant
 from funding.models import FundingSource
 from journal.facts import ChangedMeanwhile, facts_of
 from journal.models import Change
+from journal.tests.haste import at_once
 from partners.domain import functions, partners, people
 from partners.domain.partners import FACTS, MOST, PARTNERSHIP_FACTS, AlmostTheSame, Refused
 from partners.functions import BUILT_IN
@@ -373,23 +371,6 @@ def test_nobody_may_once_it_is_archived(program: Program, lead: User) -> None:
 
 
 # At once
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Does them all at the same moment, each on a connection of its own; gives results or exceptions."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(10)
-            return act()
-        except Exception as error:  # noqa: BLE001 what went wrong in a thread is a result here
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 @pytest.mark.django_db(transaction=True)

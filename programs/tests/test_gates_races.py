@@ -4,7 +4,6 @@ import secrets
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -14,28 +13,12 @@ from accounts.models import User
 from journal import saving
 from journal.models import Change, Outcome
 from journal.saving import Actor, Proposal, Refused
+from journal.tests.haste import at_once
 from programs.domain import gates, verifying
 from programs.domain.gates import Decision, NotAllowedNow
 from programs.models import Condition, Evidence, GateReview, ItemAnswer, Program, StepPlan
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Does them all at the same moment, each on a connection of its own; gives results or exceptions."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        try:
-            start.wait(10)
-            return act()
-        except Exception as error:  # noqa: BLE001 what went wrong in a thread is a result here
-            return error
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
 
 
 def plan_of(program: Program, number: int) -> StepPlan:
