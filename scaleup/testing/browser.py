@@ -44,6 +44,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator["Browser"]:
     """One Chromium for the run; each test opens contexts of its own and closes them."""
+    from django.db import connections
     from playwright.sync_api import sync_playwright
 
     # Playwright keeps an event loop in this thread; Django would take the thread for an async one.
@@ -53,3 +54,4 @@ def browser() -> Iterator["Browser"]:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         yield chromium
         chromium.close()
+        connections.close_all()  # while its loop runs, Django keeps connections apart; nobody would close them later
