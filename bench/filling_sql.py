@@ -158,10 +158,17 @@ SELECT n, 2, 10, 10 - mod(n, 4), 5, CASE WHEN mod(n, 50) = 0 THEN 3 ELSE 0 END,
     CASE WHEN mod(n, 50) = 0 THEN 1 ELSE 0 END, mod(n, 5), 0, current_date + mod(n, 900)::int, current_date, 1
 FROM generate_series(%(first)s, %(last)s) n
 """
+LISTED_ROLES = """
+UPDATE programs_listing listing
+SET has_partners = true, has_complaints = complaints > 0, agreement_ends_on = next_end_on
+FROM partners_rolesummary summary
+WHERE summary.program_id = listing.program_id AND listing.program_id BETWEEN %(first)s AND %(last)s
+"""
 MONEY = """
-INSERT INTO funding_fundingsummary (program_id, currency, years, cost, secured, gap, is_whole, counted_on, inputs_seq)
-SELECT n, (ARRAY['USD', 'USD', 'KES'])[mod(n, 3) + 1], '[]', 1000 + n, n, 1000, true, current_date, 1
+INSERT INTO funding_fundingsummary (program_id, currency, years, cost, secured, gap, left_out, without_rate, is_known,
+    counted_on, inputs_seq)
+SELECT n, (ARRAY['USD', 'USD', 'KES'])[mod(n, 3) + 1], '[]', 1000 + n, n, 1000, 0, '[]', true, current_date, 1
 FROM generate_series(%(first)s, %(last)s) n
 """
-OUTLINE = (ORGANISATIONS, PEOPLE, PROGRAMS, MEMBERS, LISTINGS, PARTNERS, ROLES, MONEY)
+OUTLINE = (ORGANISATIONS, PEOPLE, PROGRAMS, MEMBERS, LISTINGS, PARTNERS, ROLES, LISTED_ROLES, MONEY)
 WITH_ANSWERS = (PLANS, ANSWERS, EVIDENCE, SETTLED, DECISIONS, MUTATIONS, CHANGES)

@@ -12,10 +12,10 @@ class PartnersConfig(AppConfig):
 
     def ready(self) -> None:
         from journal import saving
-        from partners.domain import agreement_words, capacity_words, step_facts, words
+        from partners.domain import agreement_words, capacity_words, counting, step_facts, words
         from partners.domain import owed as owed_by_partners
         from partners.domain.assigning import ResponsibilityKind
-        from programs.domain import history, known, owed, phrases
+        from programs.domain import history, known, listing, owed, phrases
 
         saving.register("responsibility", ResponsibilityKind())
         for one in (words, agreement_words, capacity_words):
@@ -25,4 +25,5 @@ class PartnersConfig(AppConfig):
         phrases.register({}, names=words.NAMES)
         known.register(step_facts.beside_partners, items=step_facts.OF_PARTNERS)
         known.register(step_facts.beside_roles, items=step_facts.OF_ROLES)
+        listing.register(counting.mark_stale)
         owed.register(*owed_by_partners.RULES, selects=owed_by_partners.SELECTS)

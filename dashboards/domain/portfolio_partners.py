@@ -18,9 +18,13 @@ from partners.models import Letter, Partner
 from programs.models import Listing
 
 PAGE_SIZE = 50
-BY_NAME = Order("name_key")
 SOON = timedelta(days=90)
-SHOWS = ("complaints", "ending", "all")
+BY_NAME = Order("name_key")
+ORDERS = {
+    "complaints": BY_NAME,
+    "ending": Order("agreement_ends_on", read=date.fromisoformat),
+    "all": BY_NAME,
+}
 BY_ORGANISATION = Order("name_key")
 PROGRAMS_SHOWN = 12
 SENTENCES_SHOWN = 3
@@ -48,7 +52,7 @@ class ProgramRoles:
 
 @dataclass(frozen=True, slots=True)
 class PortfolioRoles:
-    """What is shown, and a page of programs by name."""
+    """What is shown, and a page of programs."""
 
     show: str
     rows: Sequence[ProgramRoles]
@@ -56,12 +60,12 @@ class PortfolioRoles:
 
 
 def read(portfolio: Portfolio, show: str, *, today: date, after: str = "", before: str = "") -> PortfolioRoles:
-    """One page by name, whatever the size: programs with open complaints, with agreements that end soon, or all."""
-    show = show if show in SHOWS else SHOWS[0]
+    """One page: programs with open complaints or all by name, or with agreements that end soon by that day."""
+    show = show if show in ORDERS else "complaints"
     columns = ("partners", "functions", "covered", "complaints", "serious", "accepted", "next_end_on")
     rows = _shown(portfolio, show, today).annotate(**{name: F(f"program__role_summary__{name}") for name in columns})
-    found = rows.values_list("pk", "program_id", "name", "name_key", *columns, named=True)
-    page = page_of(found, BY_NAME, size=PAGE_SIZE, after=after, before=before)
+    found = rows.values_list("pk", "program_id", "name", ORDERS[show].column, *columns, named=True)
+    page = page_of(found, ORDERS[show], size=PAGE_SIZE, after=after, before=before)
     money = funding.of_programs(row.program_id for row in page.rows)
     worst = _worst([row.program_id for row in page.rows if row.complaints], today)
     return PortfolioRoles(show, [_row(row, columns, money, worst) for row in page.rows], page)
@@ -70,10 +74,10 @@ def read(portfolio: Portfolio, show: str, *, today: date, after: str = "", befor
 def _shown(portfolio: Portfolio, show: str, today: date) -> QuerySet[Any]:
     rows = Listing.objects.agreed().filter(portfolio=portfolio, is_archived=False)
     if show == "complaints":
-        return rows.filter(program__role_summary__complaints__gt=0)
+        return rows.filter(has_complaints=True)
     if show == "ending":
-        return rows.filter(program__role_summary__next_end_on__lte=today + SOON)
-    return rows.filter(program__role_summary__partners__gt=0)
+        return rows.filter(agreement_ends_on__lte=today + SOON)
+    return rows.filter(has_partners=True)
 
 
 def _worst(program_ids: Sequence[int], today: date) -> dict[int, list[str]]:

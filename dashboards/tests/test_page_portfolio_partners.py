@@ -1,5 +1,6 @@
 """Who does what in the programs of a portfolio: complaints, agreements that end soon, organisations over programs."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from accounts.models import Portfolio, User
 from dashboards.domain import portfolio_partners
+from funding.domain import summaries as funding
+from funding.tests.rows_of_money import add_cost
 from partners.domain import partners, summaries
 from partners.models import RoleSummary
 from partners.tests.role_cases import add_partner, give, sign
@@ -70,6 +73,25 @@ def test_agreements_that_end_within_three_months(
     assert names(read("?show=ending")) == ["own program"]
     assert names(read("?show=all")) == ["Later", "own program"]
     assert names(read("?show=nonsense")) == names(read())
+
+
+def test_the_first_to_end_comes_first_page_by_page(
+    read: Read, program: Program, make_listed: Callable[..., Program]
+) -> None:
+    today = timezone.localdate()
+    programs = [program, *(make_listed(f"Program {number}") for number in range(4))]
+    for each, days in zip(programs, (40, 30, 30, 20, 60), strict=True):
+        sign(add_partner(each), ends=today + timedelta(days=days))
+    counted(*programs)
+    with patch.object(portfolio_partners, "PAGE_SIZE", 2):
+        first = read("?show=ending")
+        second = read(next_page(first))
+        assert (names(first), names(second)) == (["Program 2", "Program 0"], ["Program 1", "own program"])
+        assert names(read(next_page(second))) == ["Program 3"]
+
+
+def next_page(page: str) -> str:
+    return html.unescape(re.findall(r'href="(\?[^"]*after=[^"]*)"', page)[-1])
 
 
 def test_only_listed_programs_are_there(
@@ -153,3 +175,14 @@ def test_the_queries_do_not_grow(
         each = make_listed(f"Program {number}")
         add_partner(each, f"Office {number}")
         counted(each)
+
+
+def test_money_that_lacks_some_amounts_says_so(read: Read, program: Program) -> None:
+    add_partner(program)
+    add_cost(program, 9, currency="KES")
+    funding.refresh([program.pk])
+    counted(program)
+    assert "– cannot be added up without 1 amount: no rate for KES" in text(read("?show=all"))
+    add_cost(program, 700)
+    funding.refresh([program.pk])
+    assert "USD 700* * without 1 amount: no rate for KES" in text(read("?show=all"))

@@ -27,6 +27,15 @@ FROM partners_rolesummary AS summary
 WHERE summary.program_id = partnership.program_id AND partnership.program_id = ANY(%s)
 """
 
+# The portfolio's columns follow the summary, for all listings of many programs at once.
+FOLLOW = """
+UPDATE programs_listing AS listing
+SET has_partners = summary.partners > 0, has_complaints = summary.complaints > 0,
+    agreement_ends_on = summary.next_end_on
+FROM partners_rolesummary AS summary
+WHERE summary.program_id = listing.program_id AND listing.program_id = ANY(%s)
+"""
+
 
 def out_of_date(limit: int) -> list[int]:
     """Programs whose summary is older than what it rests on, the longest waiting first."""
@@ -48,10 +57,10 @@ def is_current(program_id: int) -> bool:
 
 
 def refresh(program_ids: Iterable[int], *, today: date | None = None) -> int:
-    """Counts and writes summaries; returns how many were written. Programs nobody named a partner in have none.
+    """Counts and writes summaries and the columns of listings; returns how many were written.
 
-    The counters are read before the facts, so that they are never ahead of them. A summary that somebody wrote
-    from newer facts meanwhile is left alone.
+    Programs nobody named a partner in have none. The counters are read before the facts, so that they are never
+    ahead of them. A summary that somebody wrote from newer facts meanwhile is left alone.
     """
     today = today or timezone.localdate()
     counters = dict(Partnership.objects.filter(pk__in=list(program_ids)).values_list("pk", "inputs_seq"))
@@ -59,9 +68,10 @@ def refresh(program_ids: Iterable[int], *, today: date | None = None) -> int:
     with transaction.atomic():
         newer = _newer_only(counters, today=today)
         _write([_summary(reading, counters[pk]) for pk, reading in read.items() if pk in newer])
-        with connection.cursor() as cursor:
-            cursor.execute(SETTLE, [sorted(newer)])
         stamp(newer)
+        with connection.cursor() as cursor:
+            cursor.execute(FOLLOW, [sorted(newer)])
+            cursor.execute(SETTLE, [sorted(newer)])
     return len(newer)
 
 

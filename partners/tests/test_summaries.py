@@ -9,15 +9,15 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from accounts.models import Organisation, User
+from accounts.models import Organisation, Portfolio, User
 from conftest import make_program
 from journal import saving
 from partners import tasks
 from partners.domain import accepting, complaints, counting, summaries
-from partners.models import Agreement, Partner, Partnership, Responsibility, RoleSummary
+from partners.models import Agreement, Function, Partner, Partnership, Responsibility, RoleSummary
 from partners.tests.role_cases import add_partner, cell, function_of, give, sign
-from programs.domain import describing
-from programs.models import Guide, Program
+from programs.domain import describing, listing
+from programs.models import Guide, Listing, Program
 from scaleup import doorbell, sweeping
 
 pytestmark = pytest.mark.django_db
@@ -272,6 +272,41 @@ def test_hints_are_counted_apart(program: Program) -> None:
     assert figures(program, "functions", "complaints", "hints") == (1, 0, 2)
 
 
+# The portfolio's columns follow
+
+
+def listed(program: Program) -> tuple[object, ...]:
+    return Listing.objects.values_list("has_partners", "has_complaints", "agreement_ends_on").get(program=program)
+
+
+def test_the_listing_repeats_what_its_table_sorts_by(program: Program) -> None:
+    partner = add_partner(program)
+    sign(partner, ends=FAR)
+    assert listed(program) == (False, False, None)
+    summaries.refresh([program.pk])
+    assert listed(program) == (True, True, FAR)
+    Function.objects.filter(program=program).delete()
+    Agreement.objects.all().delete()
+    Partner.objects.filter(pk=partner.pk).delete()
+    counting.mark_stale(program.pk)
+    summaries.refresh([program.pk])
+    assert listed(program) == (False, False, None)
+
+
+def test_a_program_that_is_listed_later_is_counted_for_its_new_listing(
+    program: Program, other_portfolio: Portfolio, lead: User, rung: list
+) -> None:
+    add_partner(program)
+    summaries.refresh([program.pk])
+    rung.clear()
+    new = listing.ask(program, other_portfolio, by=lead)
+    assert ("partners.tasks.count_roles", program.pk) in rung
+    assert summaries.out_of_date(9) == [program.pk]
+    tasks.count_roles(program.pk)
+    new.refresh_from_db()
+    assert (new.has_partners, new.has_complaints) == (True, True)
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_queries_do_not_grow(
     count: int,
@@ -284,6 +319,6 @@ def test_queries_do_not_grow(
     for program in programs:
         for number in range(count):
             give(add_partner(program, f"{program.name} partner {number}"))
-    # One counter, seven of the complaints, a savepoint and its end, the rows of before, writing, settling.
-    with django_assert_num_queries(14):
+    # One counter, seven of the complaints, a savepoint and its end, the rows of before, writing, listings, settling.
+    with django_assert_num_queries(15):
         assert summaries.refresh([one.pk for one in programs]) == count

@@ -1,6 +1,6 @@
 """Listing a program in portfolios: a facilitator asks, the lead agrees; one portfolio may be its home."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from django.core import signing
 from django.db import transaction
@@ -17,9 +17,16 @@ from programs.models import Listing, Membership, Program, StepPlan, StepState
 SALT = "programs.listing.join"
 JOIN_LINK_DAYS = 60
 
+_marks: list[Callable[[int], None]] = [mark_stale]
+
 
 class Refused(Exception):
     """The listing cannot be changed like this; the message says why and what to do."""
+
+
+def register(mark: Callable[[int], None]) -> None:
+    """Has an app above mark its figures of a program as stale when the program is listed: its columns are empty."""
+    _marks.append(mark)
 
 
 @transaction.atomic
@@ -142,7 +149,8 @@ def _agree(listing: Listing, *, is_home: bool, by: User) -> None:
     _record("agreed", listing, by=by)
     if is_home:
         _make_home(listing, by=by)
-    mark_stale(listing.program_id)
+    for mark in _marks:
+        mark(listing.program_id)
 
 
 def _make_home(listing: Listing, *, by: User) -> None:

@@ -162,8 +162,8 @@ def _without_accents(column: str) -> models.Func:
 class Listing(models.Model):
     """A program in a portfolio, once its lead agreed; at most one is the program's home.
 
-    The columns after `agreed_by` repeat figures of the program's summary so that the portfolio
-    table can filter, sort and page by index at any size. Only the worker writes them.
+    The columns after `agreed_by` repeat figures of the program's summaries so that the tables of the
+    portfolio can filter, sort and page by index at any size. Only the worker writes them.
     """
 
     portfolio = models.ForeignKey(Portfolio, models.CASCADE, related_name="listings")
@@ -185,6 +185,9 @@ class Listing(models.Model):
     band = models.CharField(max_length=8, blank=True)
     attention = models.PositiveSmallIntegerField(choices=Attention, default=Attention.MOVING)
     last_activity_at = models.DateTimeField(null=True)
+    has_partners = models.BooleanField(default=False, db_default=False)
+    has_complaints = models.BooleanField(default=False, db_default=False, help_text="Open ones about who does what.")
+    agreement_ends_on = models.DateField(null=True, help_text="The first of the agreements in force to end.")
     refreshed_at = models.DateTimeField(null=True, help_text="When the worker last wrote these columns.")
     name_key = models.GeneratedField(
         expression=_without_accents("name"), output_field=models.TextField(db_collation="C"), db_persist=True
@@ -210,8 +213,18 @@ class Listing(models.Model):
                 "coverage",
                 "current_since",
                 "last_activity_at",
+                "agreement_ends_on",
                 "refreshed_at",
             )
+        ]
+        # A condition on a boolean, because a prepared statement cannot use an index with one on a value.
+        indexes += [
+            models.Index(
+                fields=["portfolio", "name_key", "id"],
+                condition=models.Q((column, True)),
+                name=f"listing_that_{column}",
+            )
+            for column in ("has_partners", "has_complaints")
         ]
 
     def __str__(self) -> str:
