@@ -185,13 +185,19 @@ class CostLine(models.Model):
 
 
 class ExchangeRate(models.Model):
-    """What one unit of a currency was worth in the plan's on a day, and who says so. The newest day counts."""
+    """What one unit of a currency was worth in the plan's on a day, and who says so. The newest day counts.
+
+    Kept the way round it was said: of a very weak currency one unit is worth less than any number of decimals shows.
+    """
 
     program = models.ForeignKey(Program, models.CASCADE, related_name="exchange_rates")
     currency = models.CharField(_("currency"), max_length=3)
     into = models.CharField(max_length=3, help_text="The currency of the plan when it was entered.")
     rate = models.DecimalField(
         _("worth of one unit"), max_digits=18, decimal_places=8, validators=[MinValueValidator(Decimal("0.00000001"))]
+    )
+    is_turned = models.BooleanField(
+        _("said the other way round"), default=False, help_text="One unit of `into` is worth `rate` of `currency`."
     )
     dated_on = models.DateField(_("rate of"))
     source = models.CharField(_("who says so"), max_length=160)
@@ -204,7 +210,13 @@ class ExchangeRate(models.Model):
         indexes = [models.Index(fields=["program", "currency", "-dated_on", "-id"], name="rate_newest")]
 
     def __str__(self) -> str:
-        return f"1 {self.currency} = {self.rate} {self.into} on {self.dated_on}"
+        one, other = self.sides
+        return f"1 {one} = {self.rate} {other} on {self.dated_on}"
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The currency that one unit is of, and the one it is given in."""
+        return (self.into, self.currency) if self.is_turned else (self.currency, self.into)
 
 
 class FundingSummary(models.Model):
@@ -212,11 +224,15 @@ class FundingSummary(models.Model):
 
     program = models.OneToOneField(Program, models.CASCADE, primary_key=True, related_name="funding_summary")
     currency = models.CharField(max_length=3)
-    years = models.JSONField(default=list, help_text="[[year, cost, secured, pledged, hoped], …] as decimals in text.")
+    years = models.JSONField(
+        default=list, help_text="[[year, cost, secured, pledged, hoped], …], text or null: unknown."
+    )
     cost = models.DecimalField(max_digits=20, decimal_places=2, default=0, help_text="Of this year and those after.")
     secured = models.DecimalField(max_digits=20, decimal_places=2, default=0)
     gap = models.DecimalField(max_digits=20, decimal_places=2, default=0, help_text="Sum of the gaps of those years.")
-    is_whole = models.BooleanField(default=True, help_text="No amount was left out for want of a rate.")
+    left_out = models.PositiveIntegerField(default=0, help_text="Amounts of those years in no sum, for want of a rate.")
+    without_rate = models.JSONField(default=list, help_text="The codes of the currencies of these.")
+    is_known = models.BooleanField(default=True, help_text="False: there are costs, and none could be converted.")
     counted_on = models.DateField()
     inputs_seq = models.PositiveBigIntegerField(default=0)
 

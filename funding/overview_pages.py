@@ -16,7 +16,7 @@ from funding.domain.reliance import SourceSums
 from funding.models import SourceKind
 from funding.reliance_pages import ReliancePage
 from funding.sum_cells import Cell, of_program, of_year, sum_cells
-from funding.wording import about, listed, rate_words, stretch
+from funding.wording import about, lacking, listed, rate_words, stretch, why_not_whole
 from funding.year_pages import LineRow, YearPage, line_row
 from scaleup.ui.words import join_words
 
@@ -86,6 +86,8 @@ class OverviewPage:
     @cached_property
     def headline(self) -> str:
         """What of the cost is secured, what is missing, and when most of it is."""
+        if self.sums.tallies.cost.is_unknown:
+            return _("What it costs %(why)s.") % {"why": why_not_whole(self.sums.tallies.cost)}
         if not self.sums.cost:
             return self._without_cost
         words = {
@@ -105,6 +107,8 @@ class OverviewPage:
     def to_come(self) -> str:
         """What would still be missing if what was promised came; empty where that changes nothing."""
         sums = self.sums
+        if sums.tallies.cost.is_unknown:
+            return ""
         words = {"pledged": about(sums.gap_if_pledged, self.currency), "hoped": about(sums.gap_if_hoped, self.currency)}
         if sums.gap_if_hoped == sums.gap:
             return ""
@@ -113,6 +117,12 @@ class OverviewPage:
         if sums.gap_if_hoped == sums.gap_if_pledged:
             return _("If all pledges came, %(pledged)s would be missing.") % words
         return _("If all pledges came, %(pledged)s would be missing; if all hopes came too, %(hoped)s.") % words
+
+    @property
+    def not_whole(self) -> str:
+        """That the sums of these sentences lack some amounts; empty if they are whole, or unknown altogether."""
+        why = why_not_whole(self.sums.tallies.whole)
+        return "" if self.sums.tallies.cost.is_unknown else why and _("These sums are %(why)s.") % {"why": why}
 
     @property
     def lacks(self) -> str:
@@ -161,14 +171,27 @@ class OverviewPage:
         return sum_cells(self.sums, of_program(self.reading.planned.program_id))
 
     @property
+    def years_lacking(self) -> list[str]:
+        """Years some amounts of which are in no sum."""
+        return lacking((str(one.year), one.sums.tallies.whole) for one in self.reading.result.years)
+
+    @property
+    def phases_lacking(self) -> list[str]:
+        return lacking((f"“{one.phase.name}”", one.sums.tallies.gap) for one in self.reading.phases)
+
+    @property
+    def sources_lacking(self) -> list[str]:
+        return lacking((f"“{one.source.name}”", one.tallies.whole) for one in self.reading.source_sums)
+
+    @property
     def surplus(self) -> str:
         """What is secured and cannot be spent in its year; empty if there is none."""
         return about(self.sums.surplus, self.currency) if self.sums.surplus else ""
 
     @property
     def bars(self) -> list[YearRow]:
-        """Of the years that totals run over."""
-        return [row for row in self.years if row.bar and not row.is_past]
+        """Of the years that totals run over and that cost something; without a bar where nobody knows how much."""
+        return [row for row in self.years if not row.is_past and (row.bar or row.sums.tallies.cost.is_unknown)]
 
     @property
     def bar_key(self) -> list[tuple[SafeString, str]]:

@@ -11,8 +11,10 @@ from django.utils.translation import ngettext
 from funding.domain.arithmetic import Shortfall
 from funding.domain.planned import SourceFacts
 from funding.domain.reading import Reading
-from funding.domain.reliance import Concentration, Share, together
-from funding.wording import about, percent
+from funding.domain.reliance import Concentration, Share
+from funding.domain.reliance import together as share_of
+from funding.domain.tallies import Tally, together
+from funding.wording import about, percent, why_not_whole
 from scaleup.ui.words import join_words
 
 SIGNS = {"good": "check", "warn": "alert"}
@@ -43,12 +45,21 @@ class ReliancePage:
     def limit(self) -> int:
         return self.reading.planned.largest_share
 
+    @property
+    def not_whole(self) -> Tally:
+        """The amounts that these sentences rest on, some of which may be left out: what is secured, and what recurs."""
+        recurrent = together(one.cost for one in self.reading.carried)
+        return self.reading.sums.tallies.secured + recurrent
+
     # One source
 
     @cached_property
     def concentration(self) -> Finding:
         """The largest source against the share that was agreed on."""
         found = self.reading.concentration
+        if not found.largest and self.reading.sums.tallies.secured.left_out:
+            why = why_not_whole(self.reading.sums.tallies.secured)
+            return Finding("quiet", _("not known"), _("What is secured %(why)s.") % {"why": why})
         if not found.largest:
             return Finding("quiet", _("nothing secured"), _("Nothing is secured yet, so it hangs on nobody."))
         words = self._names(found) | {"limit": self.limit, "years": self.stretch}
@@ -98,12 +109,15 @@ class ReliancePage:
 
     @cached_property
     def carried(self) -> Share:
-        return together(self.reading.carried)
+        return share_of(self.reading.carried)
 
     @property
     def recurrent(self) -> Finding:
         """How much of the recurrent cost governments and partners have taken into their own budgets."""
-        found = self.carried
+        found, costs = self.carried, together(one.cost for one in self.reading.carried)
+        if costs.is_unknown:
+            why = why_not_whole(costs)
+            return Finding("quiet", _("not known"), _("The recurrent cost %(why)s.") % {"why": why})
         if found.value is None:
             said = _("No recurrent cost is in the sums. Does really nothing come back every year?")
             return Finding("quiet", _("no recurrent cost"), said)

@@ -8,8 +8,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from funding.domain.arithmetic import Sums
-from funding.wording import sum_shown
+from funding.wording import figure
 from scaleup.addresses import address
+
+NONE = SafeString("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,16 @@ def sum_cells(sums: Sums, found_at: Sources) -> list[Cell]:
 
 
 def _cells(sums: Sums, found_at: Sources) -> Iterator[Cell]:
-    yield Cell(_("Cost"), _link(found_at.costs, sum_shown(sums.cost)))
-    yield Cell(_("Secured"), _link(found_at.money, sum_shown(sums.secured)))
-    yield Cell(_("Pledged"), _link(found_at.money, sum_shown(sums.pledged) if sums.pledged else ""))
-    yield Cell(_("Hoped for"), _link(found_at.money, sum_shown(sums.hoped) if sums.hoped else ""))
-    yield Cell(_("Missing"), format_html("<b>{}</b>", _link(found_at.gap, sum_shown(sums.gap))))
-    yield Cell(_("… if pledges come"), SafeString(sum_shown(sums.gap_if_pledged) if sums.pledged else ""))
-    yield Cell(_("… if hopes come too"), SafeString(sum_shown(sums.gap_if_hoped) if sums.hoped else ""))
+    of = sums.tallies
+    pledged, hoped = sums.pledged or of.pledged.left_out, sums.hoped or of.hoped.left_out
+    yield Cell(_("Cost"), _link(found_at.costs, figure(sums.cost, of.cost)))
+    yield Cell(_("Secured"), _link(found_at.money, figure(sums.secured, of.secured)))
+    yield Cell(_("Pledged"), _link(found_at.money, figure(sums.pledged, of.pledged)) if pledged else NONE)
+    yield Cell(_("Hoped for"), _link(found_at.money, figure(sums.hoped, of.hoped)) if hoped else NONE)
+    yield Cell(_("Missing"), format_html("<b>{}</b>", _link(found_at.gap, figure(sums.gap, of.gap))))
+    yield Cell(_("… if pledges come"), figure(sums.gap_if_pledged, of.gap_if_pledged) if pledged else NONE)
+    yield Cell(_("… if hopes come too"), figure(sums.gap_if_hoped, of.gap_if_hoped) if hoped else NONE)
 
 
-def _link(url: str, words: str) -> SafeString:
-    if not (url and words):
-        return SafeString(words)
-    return format_html('<a href="{}">{}</a>', url, words)
+def _link(url: str, words: SafeString) -> SafeString:
+    return format_html('<a href="{}">{}</a>', url, words) if url else words

@@ -12,8 +12,9 @@ from funding.domain.amounts import shown
 from funding.domain.arithmetic import AnyLine, Line, Year
 from funding.domain.planned import ANYTHING, KINDS, ContributionFacts, CostFacts
 from funding.domain.reading import Reading
+from funding.domain.tallies import Tallies, Tally, together
 from funding.models import CostKind, FundingStatus
-from funding.wording import rate_words, times
+from funding.wording import lacking, rate_words, times
 from scaleup.addresses import address
 
 KIND_WORDS, STATUS_WORDS = dict(CostKind.choices), dict(FundingStatus.choices)
@@ -48,6 +49,7 @@ class KindRow:
     cost: Decimal
     bound: Decimal
     rest: Decimal
+    tallies: Tallies
 
 
 @dataclass(frozen=True)
@@ -73,9 +75,9 @@ class YearPage:
 
     @property
     def kinds(self) -> list[KindRow]:
-        """Kinds that cost something or that money is bound to."""
+        """Kinds that cost something or that money is bound to, known or not."""
         rows = [self._kind_row(kind) for kind in KINDS]
-        return [row for row in rows if row.cost or row.bound]
+        return [row for row in rows if row.cost or row.bound or row.tallies.whole.left_out]
 
     @property
     def free(self) -> Decimal:
@@ -83,13 +85,28 @@ class YearPage:
         return self.found.secured_for[ANYTHING]
 
     @property
+    def free_of(self) -> Tally:
+        return self.found.money_for[ANYTHING]
+
+    @property
     def rest(self) -> Decimal:
         """What money bound to its kind leaves open."""
         return sum((row.rest for row in self.kinds), Decimal(0))
 
+    @property
+    def lacking(self) -> list[str]:
+        """Kinds of cost some amounts of which are in no sum; money that is bound to none."""
+        rows = [(row.name, row.tallies.whole) for row in self.kinds]
+        return lacking([*rows, (_("Secured, bound to nothing:"), self.free_of)])
+
+    @property
+    def rest_of(self) -> Tally:
+        return together(row.tallies.gap for row in self.kinds)
+
     def _kind_row(self, kind: str) -> KindRow:
         cost, bound = self.found.cost_of[kind], self.found.secured_for[kind]
-        return KindRow(str(KIND_WORDS[kind]), cost, bound, max(Decimal(0), cost - bound))
+        tallies = Tallies(cost=self.found.costs_of[kind], secured=self.found.money_for[kind])
+        return KindRow(str(KIND_WORDS[kind]), cost, bound, max(Decimal(0), cost - bound), tallies)
 
 
 def line_row(reading: Reading, line: AnyLine) -> LineRow:

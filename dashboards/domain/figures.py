@@ -28,13 +28,23 @@ class StepFigures:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """What programs that plan in one currency need from this year on, what is secured, and the sum of their gaps."""
+    """What programs that plan in one currency need from this year on, what is secured, and the sum of their gaps.
+
+    Of `partly` of the programs some amounts are in no sum, for want of an exchange rate. The cost of `unknown` more
+    could not be added up at all: these are in no figure here.
+    """
 
     currency: str
     programs: int
     cost: Decimal
     secured: Decimal
     gap: Decimal
+    partly: int = 0
+    unknown: int = 0
+
+    @property
+    def is_known(self) -> bool:
+        return self.programs > 0
 
     @property
     def covered(self) -> Decimal:
@@ -44,7 +54,9 @@ class Money:
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Self:
         sums = {name: Decimal(data[name]) for name in ("cost", "secured", "gap")}
-        return cls(data["currency"], data["programs"], **sums)
+        return cls(
+            data["currency"], data["programs"], **sums, partly=data.get("partly", 0), unknown=data.get("unknown", 0)
+        )
 
 
 @dataclass(frozen=True, slots=True)

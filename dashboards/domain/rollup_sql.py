@@ -42,12 +42,13 @@ WITH listed AS MATERIALIZED (
            summary.step_scores, translate(summary.path, '|0123456789', '') AS states,
            translate(split_part(summary.path, '|', 1), '0123456789', '') AS states_before,
            roles.functions, roles.covered, roles.agreed,
-           money.currency, money.cost, money.secured, money.gap
+           money.currency, money.cost, money.secured, money.gap, money.left_out, money.is_known
     FROM programs_listing listing
     JOIN programs_program program ON program.id = listing.program_id AND program.archived_at IS NULL
     JOIN programs_programsummary summary ON summary.program_id = program.id AND summary.view = %(view)s
     LEFT JOIN partners_rolesummary roles ON roles.program_id = program.id AND roles.partners > 0
-    LEFT JOIN funding_fundingsummary money ON money.program_id = program.id AND money.cost > 0
+    LEFT JOIN funding_fundingsummary money ON money.program_id = program.id
+         AND (money.cost > 0 OR NOT money.is_known)
     WHERE listing.portfolio_id = %(portfolio)s AND listing.agreed_at IS NOT NULL
 ), versions AS (
     SELECT guide_id, count(*) AS programs FROM listed GROUP BY guide_id
@@ -90,7 +91,11 @@ WITH listed AS MATERIALIZED (
     SELECT sector, country, band, attention, count(*) AS n FROM listed
     GROUP BY GROUPING SETS ((sector), (country), (band), (attention))
 ), money AS (
-    SELECT currency, count(*) AS programs, sum(cost)::text AS cost, sum(secured)::text AS secured, sum(gap)::text AS gap
+    SELECT currency, count(*) FILTER (WHERE is_known) AS programs,
+           count(*) FILTER (WHERE is_known AND left_out > 0) AS partly, count(*) FILTER (WHERE NOT is_known) AS unknown,
+           coalesce(sum(cost) FILTER (WHERE is_known), 0)::text AS cost,
+           coalesce(sum(secured) FILTER (WHERE is_known), 0)::text AS secured,
+           coalesce(sum(gap) FILTER (WHERE is_known), 0)::text AS gap
     FROM listed WHERE currency IS NOT NULL
     GROUP BY currency
 ), decided AS (

@@ -141,10 +141,44 @@ def test_what_is_covered_and_what_is_missing_make_the_cost(
 def test_amounts_without_a_rate_are_told(program: Program, page: Page) -> None:
     add_cost(program, 900)
     counted(program)
-    assert "left out" not in page(f"programs/{program.pk}/")
+    assert "without" not in page(f"programs/{program.pk}/")
     add_cost(program, 9, currency="KHR")
     counted(program)
-    assert "some amounts are left out for want of an exchange rate" in page(f"programs/{program.pk}/")
+    said = page(f"programs/{program.pk}/")
+    assert "900* USD still missing from this year on secured money covers 0 of 900" in said
+    assert "* without 1 amount: no rate for KHR" in said
+
+
+def test_what_cannot_be_added_up_is_no_nought(
+    program: Program,
+    make_listed: Callable[..., Program],
+    portfolio: Portfolio,
+    rolled_up: Callable[[], None],
+    page: Page,
+) -> None:
+    partly, whole = make_listed("Partly"), make_listed("Whole")
+    add_cost(program, 9, currency="KES")
+    add_cost(partly, 9, currency="KES")
+    for one in (partly, whole):
+        add_cost(one, 100)
+    counted(program)
+    rolled_up()
+    assert kept(portfolio).money == (Money("USD", 0, Decimal(0), Decimal(0), Decimal(0), unknown=1),)
+    said = "what is missing in USD cannot be added up"
+    assert f"– {said} 1 program cannot be added up: no exchange rate" in page()
+    assert f"– {said} without 1 amount: no rate for KES" in page(f"programs/{program.pk}/")
+    counted(partly, whole)
+    rolled_up()
+    assert kept(portfolio).money == (Money("USD", 2, Decimal(200), Decimal(0), Decimal(200), partly=1, unknown=1),)
+    told = page()
+    assert "200* USD still missing from this year on" in told
+    assert "* some amounts of 1 program are left out: no exchange rate" in told
+    assert "1 program cannot be added up: no exchange rate" in told
+
+
+def test_sums_of_an_older_rollup_are_read_as_whole() -> None:
+    data = {"currency": "USD", "programs": 2, "cost": "9", "secured": "4", "gap": "5"}
+    assert Money.from_data(data) == Money("USD", 2, Decimal(9), Decimal(4), Decimal(5))
 
 
 @pytest.mark.parametrize("area", [roles, funding])

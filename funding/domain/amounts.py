@@ -28,3 +28,8 @@ def rate_shown(rate: Decimal) -> str:
     """ "0.00025" or "4,100.00": two decimals at least, and never three, which could be thousands."""
     places = -int(rate.normalize().as_tuple().exponent)
     return number_format(rate, decimal_pos=4 if places == 3 else max(2, places), force_grouping=True)
+
+
+def rate_in_words(rate: Decimal, one: str, other: str) -> str:
+    """ "1 KHR = 0.00025 USD", or as it was said "1 USD = 4,050.00 KHR" """
+    return f"1{NO_BREAK}{one} = {rate_shown(rate)}{NO_BREAK}{other}"

@@ -28,6 +28,7 @@ from funding.domain.planned import (
     Planned,
     RateFacts,
 )
+from funding.domain.tallies import NOWHERE, Tallies, Tally
 
 ZERO, CENT = Decimal("0.00"), Decimal("0.01")
 EXACT = Context(prec=DIGITS, rounding=ROUND_HALF_UP)
@@ -65,12 +66,17 @@ class Sums:
     gap_if_pledged: Decimal = ZERO  # if all pledges come as well
     gap_if_hoped: Decimal = ZERO  # if all hopes come as well as all pledges
     surplus: Decimal = ZERO  # secured, but not needed in its year or not for what it is bound to
-    left_out: int = 0  # lines in none of these, for want of a rate
+    tallies: Tallies = NOWHERE  # of how many amounts they are made
 
     @property
     def secured(self) -> Decimal:
         with localcontext(EXACT):
             return self.signed + self.received
+
+    @property
+    def left_out(self) -> int:
+        """Lines in none of these, for want of a rate."""
+        return self.tallies.whole.left_out
 
     @property
     def covered(self) -> Decimal:
@@ -85,12 +91,17 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """One year: its sums, its cost by kind, and what is secured by the kind it is bound to ("": to none)."""
+    """One year: its sums, its cost by kind, and what is secured by the kind it is bound to ("": to none).
+
+    `costs_of` and `money_for` say of how many amounts these are made.
+    """
 
     year: int
     sums: Sums
     cost_of: Figures
     secured_for: Figures
+    costs_of: Mapping[str, Tally]
+    money_for: Mapping[str, Tally]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +147,7 @@ class Result:
 def newest_rates(rates: Iterable[RateFacts], *, into: str) -> dict[str, RateFacts]:
     """By currency the rate with the newest day, whatever year the amounts are of; of one day the one entered last.
 
-    Only rates into this very currency: a rate is never turned round, nor two of them put together, since that is a
-    rate nobody named.
+    Only rates between the two: never two of them put together, since that is a rate nobody named.
     """
     ordered = sorted((one for one in rates if one.into == into), key=lambda one: (one.dated_on, one.pk))
     return {one.currency: one for one in ordered if one.currency != into}
@@ -147,11 +157,21 @@ def convert(amount: Decimal, currency: str, *, into: str, rates: Mapping[str, Ra
     """The worth of an amount in another currency, in hundredths, half up; None for want of a rate.
 
     An amount in the currency itself stays as it is. Never 0 for an unknown rate, but a tiny amount may round to 0.
+    A rate that was said the other way round divides as it was said.
     """
     if currency == into:
         return EXACT.quantize(amount, CENT)
-    rate = rates.get(currency)
-    return None if rate is None else EXACT.quantize(EXACT.multiply(amount, rate.rate), CENT)
+    if (rate := rates.get(currency)) is None:
+        return None
+    reckon = EXACT.divide if rate.is_turned else EXACT.multiply
+    return EXACT.quantize(reckon(amount, rate.rate), CENT)
+
+
+def tally(lines: "Iterable[AnyLine]") -> Tally:
+    """How many of these lines have a worth, and which currencies keep the others from it."""
+    found = list(lines)
+    missing = [one.fact.currency for one in found if one.worth is None]
+    return Tally(len(found) - len(missing), len(missing), frozenset(missing))
 
 
 def gap(costs: Figures, money: Figures) -> Decimal:
@@ -236,9 +256,17 @@ def _year(year: int, spent: Sequence[Line[CostFacts]], given: Sequence[Line[Cont
         gap_if_pledged=gap(cost_of, with_pledges),
         gap_if_hoped=gap(cost_of, with_hopes),
         surplus=secured - (cost - missing),
-        left_out=_left_out(spent) + _left_out(given),
+        tallies=Tallies(
+            cost=tally(spent),
+            secured=tally(_of_status(given, SECURED)),
+            pledged=tally(_of_status(given, {PLEDGED})),
+            hoped=tally(_of_status(given, {HOPED})),
+        ),
     )
-    return Year(year, sums, cost_of, secured_for)
+    costs_of = {kind: tally(one for one in spent if one.fact.kind == kind) for kind in KINDS}
+    sure = _of_status(given, SECURED)
+    money_for = {kind: tally(one for one in sure if one.fact.covers == kind) for kind in (ANYTHING, *KINDS)}
+    return Year(year, sums, cost_of, secured_for, costs_of, money_for)
 
 
 def _of_status(given: Iterable[Line[ContributionFacts]], statuses: Iterable[str]) -> list[Line[ContributionFacts]]:
@@ -249,10 +277,6 @@ def _by_kind(given: Iterable[Line[ContributionFacts]], statuses: Iterable[str]) 
     """The money of these statuses by the kind of cost it is bound to; "" is bound to none."""
     sure = _of_status(given, statuses)
     return {kind: _sum(one for one in sure if one.fact.covers == kind) for kind in (ANYTHING, *KINDS)}
-
-
-def _left_out(lines: Iterable[AnyLine]) -> int:
-    return sum(one.worth is None for one in lines)
 
 
 def _sum(lines: Iterable[AnyLine]) -> Decimal:

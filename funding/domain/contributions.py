@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from funding.domain.amounts import shown
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, lock, lock_if_there, made_before
+from funding.domain.holding import Refused, lock, made_before, removal, take_out
 from funding.models import Contribution, FundingSource, FundingStatus
 from journal import facts
 from journal.record import record
@@ -52,6 +52,15 @@ def find(program: Program, contribution_id: int) -> Contribution | None:
     if found is not None:
         found.source.program = program
     return found
+
+
+def find_removed(program: Program, contribution_id: int) -> Contribution | None:
+    """What still stands for a contribution to this program that was removed: its number, year and whose it was."""
+    told = removal(program, KIND, contribution_id)
+    if told is None:
+        return None
+    source = FundingSource(program=program, name=told.details["source"])
+    return Contribution(pk=contribution_id, source=source, year=told.details["year"])
 
 
 @transaction.atomic
@@ -95,14 +104,7 @@ def move(contribution: Contribution, *, to: str, seen: str, by: User) -> None:
 @transaction.atomic
 def remove(contribution: Contribution, *, by: User) -> None:
     """Takes a contribution out; the history keeps what it said. Done already, it changes nothing."""
-    program_id = contribution.program_id
-    held = lock_if_there(contribution)
-    require(by, program_id, Can.WRITE)
-    if held is None:
-        return
-    record("contribution_removed", KIND, held.pk, by=by, program_id=program_id, new=_details(held))
-    held.delete()
-    mark_stale(program_id)
+    take_out(contribution, kind=KIND, program_id=contribution.program_id, by=by, details=_details)
 
 
 def meanings() -> list[tuple[str, str]]:

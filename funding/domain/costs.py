@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from funding.domain.amounts import shown
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, gone, hold, lock, lock_if_there, made_before
+from funding.domain.holding import Refused, gone, hold, lock, made_before, removal, take_out
 from funding.models import LAST_YEAR, CostKind, CostLine, FundingPhase
 from journal import facts, once
 from journal.models import Change
@@ -54,6 +54,12 @@ def find(program: Program, cost_id: int) -> CostLine | None:
     if found is not None:
         found.program = program
     return found
+
+
+def find_removed(program: Program, cost_id: int) -> CostLine | None:
+    """What still stands for a line of this program that was removed: its number, text and year."""
+    told = removal(program, KIND, cost_id)
+    return CostLine(pk=cost_id, program=program, text=told.details["text"], year=told.details["year"]) if told else None
 
 
 @transaction.atomic
@@ -108,13 +114,7 @@ def change(line: CostLine, *, wanted: Mapping[str, Any], seen: Mapping[str, Any]
 @transaction.atomic
 def remove(line: CostLine, *, by: User) -> None:
     """Takes a line out of the plan; the history keeps what it said. Done already, it changes nothing."""
-    held = lock_if_there(line)
-    require(by, line.program_id, Can.WRITE)
-    if held is None:
-        return
-    record("cost_removed", KIND, held.pk, by=by, program_id=held.program_id, new=_details(held))
-    held.delete()
-    mark_stale(line.program_id)
+    take_out(line, kind=KIND, program_id=line.program_id, by=by, details=_details)
 
 
 def years_with(line: CostLine) -> set[int]:

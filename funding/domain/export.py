@@ -2,14 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from funding.domain import arithmetic
-from funding.domain.arithmetic import Line, Sums, Year
+from funding.domain.amounts import rate_in_words
+from funding.domain.arithmetic import ZERO, Line, Sums, Year
 from funding.domain.planned import KINDS, ContributionFacts, CostFacts, RateFacts
 from funding.domain.reading import Reading
+from funding.domain.reliance import SourceSums
+from funding.domain.tallies import Tallies, Tally, together
 from funding.models import CostKind, FundingStatus, SourceKind
 from programs.models import Program
 from scaleup.spreadsheets import Sheet, workbook
@@ -56,6 +60,10 @@ def read_me(reading: Reading, program: Program, *, today: date) -> Sheet:
             _("Worth"),
             _("The amount by the newest rate of its currency, rounded to hundredths. Empty: there is no rate."),
         ),
+        (
+            _("Empty figures"),
+            _("None of their amounts could be added up, for want of a rate. Beside sums stands how many they lack."),
+        ),
         (_("Amounts in no sum, for want of a rate"), left_out),
         (_("Figures"), _("They are what came out on that day. Changed amounts do not change them: take a new file.")),
     ]
@@ -64,7 +72,10 @@ def read_me(reading: Reading, program: Program, *, today: date) -> Sheet:
 
 def years(reading: Reading) -> Sheet:
     headings = [_("Year"), *_sum_headings(), *(_cost_of(kind) for kind in KINDS)]
-    rows = [[one.year, *_sums(one.sums), *(one.cost_of[kind] for kind in KINDS)] for one in reading.result.years]
+    rows = [
+        [one.year, *_sums(one.sums), *(_known(one.cost_of[kind], one.costs_of[kind]) for kind in KINDS)]
+        for one in reading.result.years
+    ]
     if reading.ahead:
         rows.append(_total(reading.ahead))
     return Sheet(_("Years"), headings, rows)
@@ -94,15 +105,17 @@ def sources(reading: Reading) -> Sheet:
         _("Percent of what is secured"),
         _("In kind, of what is secured"),
         _("Amounts without a rate"),
+        _("No rate for"),
     ]
     rows = [
         [
             one.source.name,
             str(SOURCE_WORDS[one.source.kind]),
-            *(one.received, one.signed, one.pledged, one.hoped, one.secured),
+            *_by_status(one, one.tallies),
+            _known(one.secured, one.tallies.secured),
             None if one.share.value is None else round(float(one.share.value * 100), 1),
-            one.in_kind,
-            one.left_out,
+            _known(one.in_kind, one.in_kind_of),
+            *_left_out(one.tallies.whole),
         ]
         for one in reading.source_sums
     ]
@@ -125,10 +138,11 @@ def contributions(reading: Reading) -> Sheet:
 
 
 def rates(reading: Reading) -> Sheet:
-    headings = [_("Currency"), _("One unit is worth"), _("In"), _("Rate of"), _("Who says so"), _("Used here")]
+    """The way round they were said."""
+    headings = [_("One unit of"), _("Is worth"), _("In"), _("Rate of"), _("Who says so"), _("Used here")]
     used = set(reading.rates)
     rows = [
-        [one.currency, one.rate, one.into, one.dated_on.isoformat(), one.said_by, _yes(one in used)]
+        [one.sides[0], one.rate, one.sides[1], one.dated_on.isoformat(), one.said_by, _yes(one in used)]
         for one in reading.planned.rates
     ]
     return Sheet(_("Rates"), headings, rows)
@@ -148,19 +162,42 @@ def _sum_headings() -> list[str]:
         _("More than can be spent"),
         _("In kind, of what is secured"),
         _("Amounts without a rate"),
+        _("No rate for"),
     ]
 
 
 def _sums(sums: Sums) -> Row:
-    money = [sums.received, sums.signed, sums.secured, sums.pledged, sums.hoped]
-    gaps = [sums.gap, sums.gap_if_pledged, sums.gap_if_hoped]
-    return [sums.cost, *money, *gaps, sums.surplus, sums.in_kind, sums.left_out]
+    of = sums.tallies
+    received, signed, pledged, hoped = _by_status(sums, of)
+    money = [received, signed, _known(sums.secured, of.secured), pledged, hoped]
+    gaps = [_known(getattr(sums, name), getattr(of, name)) for name in ("gap", "gap_if_pledged", "gap_if_hoped")]
+    rest = [_known(sums.surplus, of.secured), _known(sums.in_kind, of.secured)]
+    return [_known(sums.cost, of.cost), *money, *gaps, *rest, *_left_out(of.whole)]
+
+
+def _by_status(sums: Sums | SourceSums, of: Tallies) -> Row:
+    """Received, signed, pledged and hoped for."""
+    sure = [_known(one, of.secured) for one in (sums.received, sums.signed)]
+    return [*sure, _known(sums.pledged, of.pledged), _known(sums.hoped, of.hoped)]
+
+
+def _known(amount: Decimal, tally: Tally) -> Decimal | None:
+    """An empty cell where none of the amounts could be converted."""
+    return None if tally.is_unknown else amount
+
+
+def _left_out(tally: Tally) -> Row:
+    """How many amounts a row lacks, and which currencies they are in."""
+    return [tally.left_out, ", ".join(sorted(tally.currencies)) or None]
 
 
 def _total(ahead: Iterable[Year]) -> Row:
     found = list(ahead)
     name = _("%(first)s to %(last)s") % {"first": found[0].year, "last": found[-1].year}
-    by_kind = [sum(one.cost_of[kind] for one in found) for kind in KINDS]
+    by_kind = [
+        _known(sum((one.cost_of[kind] for one in found), ZERO), together(one.costs_of[kind] for one in found))
+        for kind in KINDS
+    ]
     return [name, *_sums(arithmetic.total(found)), *by_kind]
 
 
@@ -190,7 +227,7 @@ def _worth_headings(reading: Reading) -> list[str]:
 
 
 def _rate(rate: RateFacts | None) -> Row:
-    return [rate.rate, rate.dated_on.isoformat()] if rate else [None, None]
+    return [rate_in_words(rate.rate, *rate.sides), rate.dated_on.isoformat()] if rate else [None, None]
 
 
 def _yes(is_so: bool) -> str | None:

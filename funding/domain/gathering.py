@@ -67,7 +67,7 @@ def _cost(row: CostLine) -> CostFacts:
 
 
 def _rate(row: ExchangeRate) -> RateFacts:
-    return RateFacts(row.pk, row.currency, row.into, row.rate, row.dated_on, row.source)
+    return RateFacts(row.pk, row.currency, row.into, row.rate, row.dated_on, row.source, row.is_turned)
 
 
 def _contribution(row: Contribution) -> ContributionFacts:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, hold, lock, lock_if_there, made_before
+from funding.domain.holding import Refused, hold, lock, made_before, removal, take_out
 from funding.models import FundingPhase
 from journal import facts
 from journal.record import record
@@ -32,6 +32,12 @@ def find(program: Program, phase_id: int) -> FundingPhase | None:
     if found is not None:
         found.program = program
     return found
+
+
+def find_removed(program: Program, phase_id: int) -> FundingPhase | None:
+    """What still stands for a phase of this program that was removed: its number and name."""
+    told = removal(program, KIND, phase_id)
+    return FundingPhase(pk=phase_id, program=program, name=told.details["name"]) if told else None
 
 
 @transaction.atomic
@@ -71,13 +77,7 @@ def change(phase: FundingPhase, *, wanted: Mapping[str, Any], seen: Mapping[str,
 @transaction.atomic
 def remove(phase: FundingPhase, *, by: User) -> None:
     """Takes a phase away; the costs of its years stay. Done already, it changes nothing."""
-    held = lock_if_there(phase)
-    require(by, phase.program_id, Can.WRITE)
-    if held is None:
-        return
-    record("phase_removed", KIND, held.pk, by=by, program_id=held.program_id, new=_details(held))
-    held.delete()
-    mark_stale(phase.program_id)
+    take_out(phase, kind=KIND, program_id=phase.program_id, by=by, details=_details)
 
 
 def _refuse_overlap(phase: FundingPhase) -> None:

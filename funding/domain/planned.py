@@ -64,7 +64,10 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class RateFacts:
-    """One unit of `currency` was worth `rate` units of `into` on a day, as `said_by` says."""
+    """One unit of `currency` was worth `rate` units of `into` on a day, as `said_by` says.
+
+    With `is_turned` it was said the other way round: one unit of `into` was worth `rate` units of `currency`.
+    """
 
     pk: int
     currency: str
@@ -72,6 +75,12 @@ class RateFacts:
     rate: Decimal
     dated_on: date
     said_by: str = ""
+    is_turned: bool = False
+
+    @property
+    def sides(self) -> tuple[str, str]:
+        """The currency that one unit is of, and the one it is given in."""
+        return (self.into, self.currency) if self.is_turned else (self.currency, self.into)
 
 
 @dataclass(frozen=True, slots=True)

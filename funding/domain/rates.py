@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from funding.currencies import NAMES
 from funding.domain import plans
-from funding.domain.amounts import rate_shown
+from funding.domain.amounts import rate_in_words, rate_shown
 from funding.domain.counting import mark_stale
 from funding.domain.holding import Refused, hold
 from funding.models import Contribution, CostLine, ExchangeRate, FundingPlan
@@ -25,7 +25,7 @@ from programs.models import Program
 from programs.standing import Can, require
 
 KIND = "rate"
-FACTS = ("currency", "rate", "dated_on", "source")
+FACTS = ("currency", "rate", "is_turned", "dated_on", "source")
 MOST = 400
 
 
@@ -143,7 +143,7 @@ def _group(code: str, rates: list[ExchangeRate], plan: FundingPlan, used: Mappin
             state = State.COUNTS if code in used else State.IDLE
         else:
             state = State.SUPERSEDED
-        rows.append(RateRow(one, rate_shown(one.rate), state))
+        rows.append(RateRow(one, rate_in_words(one.rate, *one.sides), state))
     return CurrencyRates(code, _name(code), rows)
 
 
@@ -152,10 +152,12 @@ def _name(code: str) -> str:
 
 
 def _details(rate: ExchangeRate) -> dict[str, str]:
+    """As it was said: “1 currency = rate into”, whichever of the two is the one of the sums."""
+    one, other = rate.sides
     return {
-        "currency": rate.currency,
+        "currency": one,
         "rate": rate_shown(rate.rate),
-        "into": rate.into,
+        "into": other,
         "as_of": rate.dated_on.isoformat(),
         "source": rate.source,
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
-from funding.domain.arithmetic import EXACT, ZERO, Line, Year
+from funding.domain.arithmetic import EXACT, ZERO, Line, Year, tally
 from funding.domain.planned import (
     DONOR,
     GOVERNMENT,
@@ -24,6 +24,7 @@ from funding.domain.planned import (
     ContributionFacts,
     SourceFacts,
 )
+from funding.domain.tallies import NONE, NOWHERE, Tallies, Tally
 
 Given = Line[ContributionFacts]
 
@@ -55,7 +56,9 @@ class SourceSums:
     hoped: Decimal = ZERO
     in_kind: Decimal = ZERO  # of what is secured
     share: Share = Share()
-    left_out: int = 0
+    tallies: Tallies = NOWHERE
+    in_kind_of: Tally = NONE
+    share_of: Tally = NONE  # the secured amounts of all sources
 
     @property
     def secured(self) -> Decimal:
@@ -78,14 +81,22 @@ class Carried:
 
     year: int
     share: Share
+    cost: Tally = NONE
+    money: Tally = NONE
+
+    @property
+    def share_of(self) -> Tally:
+        """The amounts the share is reckoned from: known as far as the cost is."""
+        return Tallies(cost=self.cost, secured=self.money).gap
 
 
 def by_source(sources: Iterable[SourceFacts], given: Sequence[Given]) -> list[SourceSums]:
     """Every source with its sums, those with the most secured money first, then by name."""
     with localcontext(EXACT):
-        whole = _sum(given, SECURED)
+        whole, secured = _sum(given, SECURED), tally(_of_status(given, SECURED))
         found = [
-            _source_sums(source, [one for one in given if one.fact.source == source.pk], whole) for source in sources
+            _source_sums(source, [one for one in given if one.fact.source == source.pk], whole, secured)
+            for source in sources
         ]
     return sorted(found, key=lambda one: (-one.secured, -one.pledged, -one.hoped, one.source.name, one.source.pk))
 
@@ -109,7 +120,7 @@ def in_years(given: Iterable[Given], years: Iterable[Year]) -> list[Given]:
 
 
 def carried(sources: Iterable[SourceFacts], given: Sequence[Given], years: Iterable[Year]) -> list[Carried]:
-    """Of each year with a recurrent cost, how much of it government and partner budgets carry (item 8.5).
+    """Of each year with a recurrent cost, known or not, how much of it government and partner budgets carry (item 8.5).
 
     It counts only what is meant for recurrent cost, stands in the source’s own approved budget, and is secured; at
     most the whole recurrent cost of that year.
@@ -118,7 +129,8 @@ def carried(sources: Iterable[SourceFacts], given: Sequence[Given], years: Itera
     budgeted = [
         one for one in given if one.fact.source in own and one.fact.is_in_budget and one.fact.covers == RECURRENT
     ]
-    return [_carried(year, budgeted) for year in years if year.cost_of[RECURRENT]]
+    with_cost = [year for year in years if year.cost_of[RECURRENT] or year.costs_of[RECURRENT].is_unknown]
+    return [_carried(year, budgeted) for year in with_cost]
 
 
 def together(found: Iterable[Carried]) -> Share:
@@ -129,13 +141,13 @@ def together(found: Iterable[Carried]) -> Share:
 
 
 def _carried(year: Year, budgeted: Iterable[Given]) -> Carried:
-    cost = year.cost_of[RECURRENT]
+    cost, given = year.cost_of[RECURRENT], [one for one in budgeted if one.fact.year == year.year]
     with localcontext(EXACT):
-        money = _sum([one for one in budgeted if one.fact.year == year.year], SECURED)
-        return Carried(year.year, Share(min(money, cost), cost))
+        share = Share(min(_sum(given, SECURED), cost), cost)
+    return Carried(year.year, share, year.costs_of[RECURRENT], tally(_of_status(given, SECURED)))
 
 
-def _source_sums(source: SourceFacts, given: Sequence[Given], whole: Decimal) -> SourceSums:
+def _source_sums(source: SourceFacts, given: Sequence[Given], whole: Decimal, secured: Tally) -> SourceSums:
     return SourceSums(
         source=source,
         received=_sum(given, {RECEIVED}),
@@ -144,9 +156,19 @@ def _source_sums(source: SourceFacts, given: Sequence[Given], whole: Decimal) ->
         hoped=_sum(given, {HOPED}),
         in_kind=_sum([one for one in given if one.fact.is_in_kind], SECURED),
         share=Share(_sum(given, SECURED), whole),
-        left_out=sum(one.worth is None for one in given),
+        tallies=Tallies(
+            secured=tally(_of_status(given, SECURED)),
+            pledged=tally(_of_status(given, {PLEDGED})),
+            hoped=tally(_of_status(given, {HOPED})),
+        ),
+        in_kind_of=tally(one for one in _of_status(given, SECURED) if one.fact.is_in_kind),
+        share_of=secured,
     )
 
 
+def _of_status(given: Iterable[Given], statuses: Iterable[str]) -> list[Given]:
+    return [one for one in given if one.fact.status in statuses]
+
+
 def _sum(given: Iterable[Given], statuses: Iterable[str]) -> Decimal:
-    return sum((one.worth for one in given if one.worth is not None and one.fact.status in statuses), ZERO)
+    return sum((one.worth for one in _of_status(given, statuses) if one.worth is not None), ZERO)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, hold, lock, lock_if_there, made_before
+from funding.domain.holding import Refused, hold, lock, made_before, removal, take_out
 from funding.models import FundingSource
 from journal import facts
 from journal.record import record
@@ -33,6 +33,12 @@ def find(program: Program, source_id: int) -> FundingSource | None:
     if found is not None:
         found.program = program
     return found
+
+
+def find_removed(program: Program, source_id: int) -> FundingSource | None:
+    """What still stands for a source of this program that was removed: its number and name."""
+    told = removal(program, KIND, source_id)
+    return FundingSource(pk=source_id, program=program, name=told.details["name"]) if told else None
 
 
 @transaction.atomic
@@ -71,23 +77,32 @@ def remove(source: FundingSource, *, by: User) -> None:
 
     Raises Refused while it has contributions, or PermissionDenied.
     """
-    held = lock_if_there(source)
-    require(by, source.program_id, Can.WRITE)
-    if held is None:
-        return
-    if gives(held):
-        raise Refused(
-            _("“%(name)s” has contributions. Remove those that were entered by mistake first; the others stay with it.")
-            % {"name": held.name}
-        )
-    record("source_removed", KIND, held.pk, by=by, program_id=held.program_id, new={"name": held.name})
-    held.delete()
-    mark_stale(source.program_id)
+    take_out(
+        source,
+        kind=KIND,
+        program_id=source.program_id,
+        by=by,
+        details=lambda one: {"name": one.name},
+        refuse=_refuse_used,
+    )
+
+
+def with_first(program: Program, name: str) -> list[FundingSource]:
+    """All of a program, the one of this name before the others."""
+    return sorted(of_program(program), key=lambda one: one.name != name)
 
 
 def gives(source: FundingSource) -> bool:
     """Whether a contribution of it is entered."""
     return source.contributions.exists()
+
+
+def _refuse_used(source: FundingSource) -> None:
+    if gives(source):
+        raise Refused(
+            _("“%(name)s” has contributions. Remove those that were entered by mistake first; the others stay with it.")
+            % {"name": source.name}
+        )
 
 
 def _refuse_twins(source: FundingSource) -> None:

@@ -18,6 +18,7 @@ from funding.domain.arithmetic import total
 from funding.domain.planned import CENTRAL, PER_SITE, RECURRENT, START_UP
 from funding.domain.reading import Reading
 from funding.domain.reliance import Share
+from funding.domain.tallies import Tally, together
 from funding.models import CostKind, FundingStatus
 from funding.wording import percent
 from programs.domain.known import Known, Proof
@@ -37,7 +38,6 @@ PLACES: dict[str, Promise] = {
     "funding:funding": gettext_lazy("Funding"),
     "funding:costs": gettext_lazy("What it costs"),
 }
-LEFT_OUT = gettext_lazy("Some amounts are left out for want of an exchange rate.")
 MANY = 10_000  # characters a note takes
 
 TITLES: dict[str, Promise] = {
@@ -65,13 +65,16 @@ def beside(program: Program, today: date) -> Iterator[Known]:
 
 def _costs(program: Program, found: Reading) -> Known:
     kinds = {one.kind for one in found.planned.costs}
-    text = _("Costed from %(first)s to %(last)s: %(cost)s in all.") % {
+    sums = total(found.result.years)
+    words = {
         "first": min(one.year for one in found.planned.costs),
         "last": max(one.year for one in found.planned.costs),
-        "cost": _money(found, total(found.result.years).cost),
+        "cost": _money(found, sums.cost),
     }
-    if any(one.worth is None for one in found.result.costs):
-        text += " " + str(LEFT_OUT)
+    if sums.tallies.cost.is_unknown:
+        text = _("Costed from %(first)s to %(last)s.") % words + _left_out(sums.tallies.cost)
+    else:
+        text = _("Costed from %(first)s to %(last)s: %(cost)s in all.") % words + _left_out(sums.tallies.cost)
     is_whole = START_UP in kinds and CENTRAL in kinds and bool(kinds & {PER_SITE, RECURRENT})
     lines = [
         f"{one.year} {CostKind(one.kind).label}: {one.text}, "
@@ -99,9 +102,9 @@ def _table(program: Program, found: Reading) -> Known:
 
 def _gap(program: Program, found: Reading) -> Known:
     words = {"gap": _money(found, found.sums.gap), "cost": _money(found, found.sums.cost)}
-    text = _("Still missing: %(gap)s of %(cost)s.") % words
-    if found.sums.left_out:
-        text += " " + str(LEFT_OUT)
+    held = found.sums.tallies.gap
+    said = _("What is missing is not known.") if held.is_unknown else _("Still missing: %(gap)s of %(cost)s.") % words
+    text = said + _left_out(held)
     years = [
         _("%(year)s: cost %(cost)s, secured %(secured)s, missing %(gap)s")
         % {
@@ -126,8 +129,11 @@ def _largest(program: Program, found: Reading) -> Iterator[Known]:
         "limit": percent(Share(Decimal(limit), Decimal(100))),
     }
     text = _("The largest source, %(names)s, gives %(share)s of the secured money; at most %(limit)s are agreed.")
-    is_proven = held.sources > 1 and not held.share.is_above(limit)
-    yield _known("several-sources", text % words, "funding:funding", program, [""] if is_proven else [])
+    secured = found.sums.tallies.secured
+    is_proven = held.sources > 1 and not held.share.is_above(limit) and not secured.left_out
+    yield _known(
+        "several-sources", text % words + _left_out(secured), "funding:funding", program, [""] if is_proven else []
+    )
 
 
 def _carried(program: Program, found: Reading) -> Iterator[Known]:
@@ -137,7 +143,8 @@ def _carried(program: Program, found: Reading) -> Iterator[Known]:
         return
     words = {"part": _money(found, share.part), "whole": _money(found, share.whole)}
     text = _("Government and partner budgets carry %(part)s of %(whole)s recurrent cost.") % words
-    yield _known("running-costs-owned", text, "funding:funding", program, [])
+    held = together(one.share_of for one in found.carried)
+    yield _known("running-costs-owned", text + _left_out(held), "funding:funding", program, [])
 
 
 def _in_kind(program: Program, found: Reading) -> Iterator[Known]:
@@ -160,7 +167,19 @@ def _shortfalls(program: Program, found: Reading) -> Iterator[Known]:
     years = [str(one.year) for one in found.ahead if one.sums.gap]
     if years:
         text = _("Cost falls due before money is secured in: %(years)s.") % {"years": ", ".join(years)}
-        yield _known("cash-plan", text, "funding:funding", program, [])
+        yield _known("cash-plan", text + _left_out(found.sums.tallies.gap), "funding:funding", program, [])
+
+
+def _left_out(tally: Tally) -> str:
+    """A sentence about what the figures before it lack; empty if they are whole."""
+    if not tally.left_out:
+        return ""
+    said = ngettext(
+        "%(count)s amount is left out: no rate for %(currencies)s.",
+        "%(count)s amounts are left out: no rate for %(currencies)s.",
+        tally.left_out,
+    )
+    return " " + said % {"count": tally.left_out, "currencies": ", ".join(sorted(tally.currencies))}
 
 
 def _money(found: Reading, amount: Decimal) -> str:

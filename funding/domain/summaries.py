@@ -1,13 +1,13 @@
 """What portfolio and donor pages read of the money of programs: computed by the worker, written only when newer."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -23,20 +23,21 @@ MOST = Decimal("999999999999999999.99")  # that a column takes; larger sums are 
 
 @dataclass(frozen=True, slots=True)
 class YearFigures:
-    """The sums of one year, in the currency of its program."""
+    """The sums of one year, in the currency of its program. None: there are amounts, and none has a rate."""
 
     year: int
-    cost: Decimal
-    secured: Decimal
-    pledged: Decimal
-    hoped: Decimal
+    cost: Decimal | None
+    secured: Decimal | None
+    pledged: Decimal | None
+    hoped: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
     """The money of one program as those may see it who read no names, texts or single amounts.
 
-    Of the year it was counted in and those after. `is_whole`: no amount was left out for want of a rate.
+    Of the year it was counted in and those after. Amounts in the currencies of `without_rate` are in no sum, and
+    `left_out` says how many these are. Unless `is_known` no cost could be converted: then there is no gap to show.
     """
 
     currency: str
@@ -44,7 +45,9 @@ class Figures:
     secured: Decimal
     gap: Decimal
     years: list[YearFigures]
-    is_whole: bool
+    left_out: int
+    without_rate: list[str]
+    is_known: bool
     counted_on: date
 
     @property
@@ -57,7 +60,8 @@ def of_programs(program_ids: Iterable[int]) -> dict[int, Figures]:
     """By program, as the worker last counted, in one query. Who planned no cost ahead, or was never counted, is not
     there: a gap of nought would say that all is paid.
     """
-    rows = FundingSummary.objects.filter(program__in=list(program_ids), cost__gt=0)
+    has_cost = Q(cost__gt=0) | Q(is_known=False)
+    rows = FundingSummary.objects.filter(has_cost, program__in=list(program_ids))
     return {row.pk: _figures(row) for row in rows}
 
 
@@ -115,17 +119,23 @@ def _summary(planned: Planned, *, today: date) -> FundingSummary:
         cost=min(sums.cost, MOST),
         secured=min(sums.secured, MOST),
         gap=min(sums.gap, MOST),
-        is_whole=not sums.left_out,
+        left_out=sums.left_out,
+        without_rate=sorted(sums.tallies.whole.currencies),
+        is_known=not sums.tallies.cost.is_unknown,
         counted_on=today,
         inputs_seq=planned.inputs_seq,
     )
 
 
 def _as_text(year: Year) -> list[Any]:
-    sums = year.sums
-    return [year.year, *map(str, (sums.cost, sums.secured, sums.pledged, sums.hoped))]
+    names = [one.name for one in fields(YearFigures) if one.name != "year"]
+    said = {name: getattr(year.sums.tallies, name).is_unknown for name in names}
+    return [year.year, *(None if said[name] else str(getattr(year.sums, name)) for name in names)]
 
 
 def _figures(row: FundingSummary) -> Figures:
-    years = [YearFigures(year, *map(Decimal, amounts)) for year, *amounts in row.years]
-    return Figures(row.currency, row.cost, row.secured, row.gap, years, row.is_whole, row.counted_on)
+    years = [
+        YearFigures(year, *(None if one is None else Decimal(one) for one in amounts)) for year, *amounts in row.years
+    ]
+    sums = (row.currency, row.cost, row.secured, row.gap)
+    return Figures(*sums, years, row.left_out, row.without_rate, row.is_known, row.counted_on)

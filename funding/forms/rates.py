@@ -1,7 +1,6 @@
 """What one unit of a currency was worth on a day."""
 
 from collections.abc import Collection
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django import forms
@@ -14,7 +13,6 @@ from funding.forms.fields import CurrencyField, RateField
 from programs.forms.fields import DayField, LineField, NonceField
 from programs.forms.parts import PageForm
 
-SMALLEST = Decimal(10) ** -RateField.places
 DIRECT, TURNED = "direct", "turned"
 
 
@@ -50,8 +48,7 @@ class RateForm(PageForm):
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
-        if said.get("rate") and said.get("way") == TURNED:
-            said["rate"] = (1 / said["rate"]).quantize(SMALLEST, rounding=ROUND_HALF_UP)
+        said["is_turned"] = said.get("way") == TURNED
         return said
 
     def speak_of(self, into: str) -> None:

@@ -95,6 +95,7 @@ rates = st.builds(
     currency=st.sampled_from(CURRENCIES[1:]),
     into=currencies,
     rate=st.decimals("0.00000001", "20", places=8),
+    is_turned=st.booleans(),
     dated_on=st.dates(date(2026, 1, 1), date(2026, 1, 9)),
 )
 spread_programs = st.builds(

@@ -9,6 +9,7 @@ from funding import models
 from funding.domain import arithmetic, planned
 from funding.domain.arithmetic import Shortfall, Sums, add_up, by_phase, convert, gap, in_no_phase, newest_rates
 from funding.domain.planned import PhaseFacts
+from funding.domain.tallies import Tallies, Tally
 from funding.tests.money_cases import cost, given_by, rate
 from funding.tests.money_cases import planned as program_of
 
@@ -70,6 +71,7 @@ def test_one_year() -> None:
             gap_if_pledged=D("649.50"),
             gap_if_hoped=D("389.50"),  # of the 900 for recurrent costs only 200 are still needed
             surplus=D(0),
+            tallies=Tallies(Tally(2), Tally(2), Tally(1), Tally(2)),
         ),
     )
     assert (year.sums.secured, year.sums.covered) == (D("150.50"), D("150.50"))
@@ -167,3 +169,30 @@ def test_nothing_planned() -> None:
     assert (result.years, result.left_out, arithmetic.total(result.years)) == ([], [], Sums())
     assert program_of().is_empty
     assert not program_of(cost()).is_empty
+
+
+@pytest.mark.parametrize(
+    ("amount", "worth", "converted"),
+    [
+        ("4050", "4050", "1.00"),
+        ("8_100_000_000", "4050", "2000000.00"),  # by 0.00024691, the best of eight decimals, it would be 1999971.00
+        ("20.25", "4050", "0.01"),
+        ("20.24", "4050", "0.00"),
+        ("1", "3", "0.33"),
+        ("9999999999999.99", "0.00000001", "999999999999999000000.00"),
+    ],
+)
+def test_a_rate_said_the_other_way_round_divides(amount: str, worth: str, converted: str) -> None:
+    turned = rate(worth=worth, is_turned=True)
+    assert turned.sides == ("USD", "KHR")
+    assert str(convert(D(amount), "KHR", into="USD", rates={"KHR": turned})) == converted
+
+
+def test_what_a_gap_is_made_of() -> None:
+    some, none, unknown = Tally(2), Tally(), Tally(0, 1, frozenset({"KES"}))
+    assert Tallies(cost=some, secured=unknown).gap == Tally(2, 1, frozenset({"KES"}))
+    assert Tallies(cost=unknown, secured=some).gap.is_unknown
+    assert Tallies(cost=none, secured=unknown).gap == none  # no cost, no gap, whatever is given
+    assert Tallies(cost=some, pledged=unknown).gap == some
+    assert Tallies(cost=some, pledged=unknown).gap_if_pledged.left_out == 1
+    assert Tallies(cost=some, hoped=unknown).gap_if_hoped.left_out == 1

@@ -6,6 +6,7 @@ Each law is also tried on a wrong way to reckon, and must find it out.
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations
 from random import Random
 from typing import Any
@@ -19,6 +20,7 @@ from hypothesis.errors import NoSuchExample
 from funding.domain import arithmetic
 from funding.domain.arithmetic import Sums, add_up, convert, gap, total
 from funding.domain.planned import ANYTHING, KINDS, STATUSES, ContributionFacts, CostFacts, Planned
+from funding.domain.tallies import NOWHERE
 from funding.tests.money_cases import (
     contributions,
     costs,
@@ -199,7 +201,9 @@ def leaves_out_what_has_no_rate(program: Planned) -> bool:
     return (
         [one.fact for one in result.left_out] == unknown
         and whole.left_out == len(unknown)
-        and replace(whole, left_out=0) == total(add_up(known).years)
+        and replace(whole, tallies=NOWHERE) == replace(total(add_up(known).years), tallies=NOWHERE)
+        and whole.tallies.whole.counted == len(result.lines) - len(unknown)
+        and whole.tallies.whole.currencies == {one.currency for one in unknown}
     )
 
 
@@ -225,12 +229,13 @@ def test_an_unknown_rate_that_is_guessed_is_found_out(wrong: Callable[..., Decim
         find(programs, lambda case: not leaves_out_what_has_no_rate(case), settings=SEARCH)
 
 
-@given(st.lists(small_amounts, min_size=1), st.decimals("0.00000001", "9999", places=8))
-def test_a_worth_is_within_half_a_hundredth(amounts: list[Decimal], worth: Decimal) -> None:
+@given(st.lists(small_amounts, min_size=1), st.decimals("0.00000001", "9999", places=8), st.booleans())
+def test_a_worth_is_within_half_a_hundredth(amounts: list[Decimal], worth: Decimal, is_turned: bool) -> None:
     for amount in amounts:
-        found = convert(amount, "KHR", into="USD", rates={"KHR": rate(worth=str(worth))})
+        found = convert(amount, "KHR", into="USD", rates={"KHR": rate(worth=str(worth), is_turned=is_turned)})
         assert found is not None
-        assert abs(found - amount * worth) <= Decimal("0.005")
+        exact = Fraction(amount) / Fraction(worth) if is_turned else Fraction(amount) * Fraction(worth)
+        assert abs(Fraction(found) - exact) <= Fraction(1, 200)
         assert found == found.quantize(Decimal("0.01"))
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from funding.domain import export, reading
-from funding.tests.rows_of_money import add_cost, add_phase, add_rate, add_source, give, year
+from funding.tests.rows_of_money import DAY, add_cost, add_phase, add_rate, add_source, give, year
 from funding.tests.workbooks import Cell, parts, sheets
 from programs.models import Program
 
@@ -50,7 +50,7 @@ def planned(program: Program) -> Program:
 def test_every_sheet_is_there_in_order(planned: Program) -> None:
     book = book_of(planned)
     assert list(book) == ["Read me", "Years", "Phases", "Costs", "Sources", "Contributions", "Rates"]
-    assert [len(rows) for rows in book.values()] == [10, 4, 2, 4, 3, 4, 3]
+    assert [len(rows) for rows in book.values()] == [11, 4, 2, 4, 3, 4, 3]
     said = dict(book["Read me"][1:])
     assert said["Program"] == "own program"
     assert said["Made on"] == timezone.localdate().isoformat()
@@ -74,7 +74,18 @@ def test_costs_as_entered_beside_what_they_are_worth(planned: Program) -> None:
     assert rows == [
         [year(1), "per site", "Visits", 1200.5, 40, 48_020, "USD", 48_020],
         [year(2), "recurrent", "Motorcycle", 100, 1, 100, "EUR"],
-        [year(2), "start-up", "Kits", 4_000_000, 1, 4_000_000, "KHR", 1000, 0.00025, "2026-06-01"],
+        [
+            year(2),
+            "start-up",
+            "Kits",
+            4_000_000,
+            1,
+            4_000_000,
+            "KHR",
+            1000,
+            "1\u00a0KHR = 0.00025\u00a0USD",
+            DAY.isoformat(),
+        ],
     ]
 
 
@@ -95,8 +106,8 @@ def test_phases_and_rates(planned: Program) -> None:
     book = book_of(planned)
     assert [row[:4] for row in book["Phases"][1:]] == [["Ten districts", year(1), year(1), 48_020]]
     assert book["Rates"][1:] == [
-        ["EUR", 0.9, "KHR", "2026-06-01", "National bank"],
-        ["KHR", 0.00025, "USD", "2026-06-01", "National bank", "yes"],
+        ["EUR", 0.9, "KHR", DAY.isoformat(), "National bank"],
+        ["KHR", 0.00025, "USD", DAY.isoformat(), "National bank", "yes"],
     ]
 
 
@@ -133,7 +144,7 @@ def test_the_test_would_see_a_formula() -> None:
 
 def test_an_empty_plan_is_a_file_too(program: Program) -> None:
     assert {name: len(rows) for name, rows in book_of(program).items()} == {
-        "Read me": 10, "Years": 1, "Phases": 1, "Costs": 1, "Sources": 1, "Contributions": 1, "Rates": 1
+        "Read me": 11, "Years": 1, "Phases": 1, "Costs": 1, "Sources": 1, "Contributions": 1, "Rates": 1
     }  # fmt: skip
 
 
@@ -163,3 +174,31 @@ def test_more_lines_take_no_more_queries(planned: Program, django_assert_num_que
         add_cost(planned, 5, year=year(number))
     with django_assert_num_queries(QUERIES):
         book_of(planned)
+
+
+def test_what_cannot_be_added_up_is_an_empty_cell_that_says_why(program: Program) -> None:
+    add_cost(program, 9, currency="KES", kind="central")
+    add_cost(program, 9, currency="KES", kind="central", year=year(2))
+    add_cost(program, 5, year=year(2))
+    give(add_source(program), 3, currency="ZMW")
+    names = ("Year", "Cost", "Secured", "Missing", "Amounts without a rate", "No rate for", "Cost: central",
+             "Cost: recurrent")  # fmt: skip
+    book = book_of(program)
+    assert [[row[name] for name in names] for row in by_heading(book["Years"])] == [
+        [year(1), None, None, None, 2, "KES, ZMW", None, 0],
+        [year(2), 5, 0, 5, 1, "KES", None, 5],
+        [f"{year(1)} to {year(2)}", 5, None, 5, 3, "KES, ZMW", None, 5],
+    ]
+    [source] = by_heading(book["Sources"])
+    assert (source["Signed"], source["Secured"], source["Pledged"], source["No rate for"]) == (None, None, 0, "ZMW")
+
+
+def test_a_rate_stands_there_as_it_was_said(program: Program) -> None:
+    add_cost(program, 8100, currency="KHR")
+    add_rate(program, worth="4050", is_turned=True)
+    book = book_of(program)
+    assert book["Rates"] == [
+        ["One unit of", "Is worth", "In", "Rate of", "Who says so", "Used here"],
+        ["USD", 4050, "KHR", DAY.isoformat(), "National bank", "yes"],
+    ]
+    assert book["Costs"][1][7:9] == [2, "1\u00a0USD = 4,050.00\u00a0KHR"]

@@ -1,6 +1,5 @@
 """What the tables hold comes out as facts, for many programs in as few queries as for one."""
 
-from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -9,7 +8,7 @@ from conftest import make_program
 from funding.domain.gathering import gather, gather_one
 from funding.domain.planned import ContributionFacts, CostFacts, PhaseFacts, Planned, RateFacts, SourceFacts
 from funding.models import FundingPlan
-from funding.tests.rows_of_money import add_cost, add_phase, add_rate, add_source, give, year
+from funding.tests.rows_of_money import DAY, add_cost, add_phase, add_rate, add_source, give, year
 from programs.models import Program
 
 pytestmark = pytest.mark.django_db
@@ -42,7 +41,7 @@ def test_all_facts_of_a_program(program: Program) -> None:
             )
         ],
         sources=[SourceFacts(source.pk, "Ministry of Health", "government")],
-        rates=[RateFacts(rate.pk, "KHR", "USD", Decimal("0.00025"), date(2026, 6, 1), "National bank")],
+        rates=[RateFacts(rate.pk, "KHR", "USD", Decimal("0.00025"), DAY, "National bank")],
         phases=[PhaseFacts(phase.pk, "Ten districts", year(1), year(2))],
         inputs_seq=77,
     )

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from funding.models import FundingPlan
 from funding.tests.page_reader import lede, table, words
-from funding.tests.rows_of_money import add_cost, add_phase, add_rate, add_source, give, year
+from funding.tests.rows_of_money import DAY, add_cost, add_phase, add_rate, add_source, give, year
 from programs.models import Program
 
 pytestmark = pytest.mark.django_db
@@ -131,17 +131,19 @@ def test_a_year_opened(browser: Client, program: Program) -> None:
     assert [f'{costs}#cost-{one.pk}"' in html for one in (cost, kits, motorcycle)] == [True] * 3
     assert f'{reverse("funding:source", args=[program.pk, ministry.pk])}#contribution-{given.pk}"' in html
     assert "Visits per site 40 × 1,200 USD = 48,000 USD" in text
-    assert "Kits start-up; 1 KHR = 0.00025 USD of 1 Jun 2026 400,000,000 KHR = 100,000 USD" in text
+    assert f"Kits start-up; 1 KHR = 0.00025 USD of 1 Jun {DAY.year} 400,000,000 KHR = 100,000 USD" in text
     assert "Motorcycle recurrent 9 EUR in no sum: no rate" in text
     assert "Ministry of Health signed, for per site costs, in its approved budget 50,000 USD" in text
     assert "Ministry of Health signed, in kind 10,000 USD" in text
     assert "Another year" not in text
+    why, lacks = "(cannot be added up: no rate for EUR)", "(without 1 amount: no rate for EUR)"
     assert table(html, "How what is missing is reckoned") == [
         ["start-up", "100,000", "0", "100,000"],
         ["per site", "48,000", "50,000", "0"],
-        ["Left to pay of all kinds", "100,000"],
+        ["recurrent", f"– {why}", "0", f"– {why}"],
+        ["Left to pay of all kinds", f"100,000* {lacks}"],
         ["Secured, bound to nothing", "− 10,000"],
-        ["Missing", "90,000"],
+        ["Missing", f"90,000* {lacks}"],
     ]
 
 
@@ -163,14 +165,14 @@ def test_what_has_no_rate_is_named(browser: Client, program: Program) -> None:
     assert f"Kits {year(1)}, recurrent 5,000,000 KHR Sunrise {year(2)}, signed 30 EUR" in text
     add = reverse("funding:rate_add", args=[program.pk])
     assert re.findall(rf'{add}\?currency=(\w+)"', html) == ["EUR", "KHR"]
-    assert [row[0] for row in table(html, "Year by year")] == [
-        f"{year(1)} without 1 amount", f"{year(2)} without 1 amount", f"{year(1)}–{year(2)}"
-    ]  # fmt: skip
+    assert [row[0] for row in table(html, "Year by year")] == [str(year(1)), str(year(2)), f"{year(1)}–{year(2)}"]
+    assert f"{year(1)} without 1 amount: no rate for KHR {year(2)} cannot be added up: no rate for EUR" in text
+    assert "“Sunrise” cannot be added up: no rate for EUR" in text
     add_rate(program)
     add_rate(program, "EUR", "1.1")
     html = page(browser, program)
     assert "in no sum" not in html
-    assert "1 EUR = 1.10 USD 1 June 2026 National bank" in words(html)
+    assert f"1 EUR = 1.10 USD 1 June {DAY.year} National bank" in words(html)
 
 
 def test_of_many_without_a_rate_the_first_are_named(browser: Client, program: Program) -> None:
@@ -283,7 +285,7 @@ def fill(program: Program, number: int) -> None:
     for ahead in range(number):
         add_cost(program, year=year(ahead), currency="KHR")
         add_cost(program, year=year(ahead), currency="EUR")
-        add_phase(program, first=ahead, last=ahead)
+        add_phase(program, first=ahead + 10 * number, last=ahead + 10 * number)
         give(add_source(program, f"Source {ahead} {number}"), year=year(ahead))
         add_rate(program)
 
@@ -296,3 +298,62 @@ def test_more_lines_take_no_more_queries(browser: Client, program: Program, djan
     fill(program, 3)
     with django_assert_num_queries(8):
         page(browser, program, year())
+
+
+def test_a_year_that_cannot_be_added_up_shows_a_dash_and_why(browser: Client, program: Program) -> None:
+    add_cost(program, 9_000_000, currency="KES")
+    add_cost(program, 1000, year=year(2))
+    add_cost(program, 500, currency="KES", year=year(2))
+    give(add_source(program), 300, year=year(2))
+    html = page(browser, program)
+    why, lacks = "(cannot be added up: no rate for KES)", "(without 1 amount: no rate for KES)"
+    both = "(without 2 amounts: no rate for KES)"
+    assert table(html, "Year by year") == [
+        [str(year(1)), f"– {why}", "0", "", "", f"– {why}", "", ""],
+        [str(year(2)), f"1,000* {lacks}", "300", "", "", f"700* {lacks}", "", ""],
+        [f"{year(1)}–{year(2)}", f"1,000* {both}", "300", "", "", f"700* {both}", "", ""],
+    ]
+    bars = html.split('<table class="bars">')[1].split("</table>")[0]
+    assert words(f"<main>{bars}</main>").endswith(f"{year(1)} – {why} – {why} {year(2)} 1,000* {lacks} 700* {lacks}")
+    assert lede(html).endswith("These sums are without 2 amounts: no rate for KES.")
+    said = f"{year(1)} cannot be added up: no rate for KES {year(2)} without 1 amount: no rate for KES"
+    assert said in words(html)
+
+
+def test_where_no_cost_can_be_added_up_the_first_sentence_says_so(browser: Client, program: Program) -> None:
+    add_cost(program, 9_000_000, currency="KES")
+    give(add_source(program), 300, status="hoped")
+    assert lede(page(browser, program)) == "What it costs cannot be added up: no rate for KES."
+
+
+def test_money_that_cannot_be_added_up_is_no_nought_either(browser: Client, program: Program) -> None:
+    phase = add_phase(program, first=1, last=1)
+    add_cost(program, 1000)
+    ministry = add_source(program)
+    give(ministry, 30, currency="KES", covers="recurrent", is_in_budget=True)
+    give(add_source(program, "Sunrise", kind="donor"), 70, status="pledged")
+    html = page(browser, program, year(1))
+    why, lacks = "(cannot be added up: no rate for KES)", "(without 1 amount: no rate for KES)"
+    assert table(html, "Phase by phase") == [[phase.name, str(year(1)), "1,000", f"– {why}", f"1,000* {lacks}"]]
+    assert table(html, "Who pays, ") == [
+        ["Sunrise", "donor", "0", f"– {why}", "70", "", ""],
+        [
+            "Ministry of Health",
+            "government budget",
+            f"– {why}",
+            f"– {why}",
+            "",
+            "",
+            "",
+        ],
+    ]
+    assert f"“{phase.name}” without 1 amount: no rate for KES" in words(html)
+    assert table(html, "What comes back every year")[0] == [str(year(1)), "1,000", f"– {why}", f"0 %* {lacks}"]
+    assert "not known What is secured cannot be added up: no rate for KES." in words(html)
+
+
+def test_recurrent_cost_nobody_can_add_up_is_said(browser: Client, program: Program) -> None:
+    add_cost(program, 1000, currency="KES")
+    give(add_source(program), 300)
+    text = words(page(browser, program))
+    assert "not known The recurrent cost cannot be added up: no rate for KES." in text

@@ -13,7 +13,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from funding.models import ExchangeRate, FundingPlan
-from funding.tests.funding_cases import add_cost, add_rate
+from funding.tests.page_reader import words
+from funding.tests.rows_of_money import DAY, add_cost, add_rate
 from programs.models import Program
 
 Sign = Callable[[User | None], Client]
@@ -59,12 +60,13 @@ def test_currencies_without_a_rate_come_first_with_a_link_to_add_it(
 def test_each_rate_says_what_it_is_for(browser: Client, program: Program) -> None:
     add_cost(program, currency="KHR")
     add_rate(program)
-    add_rate(program, rate="0.00026", source="Grant letter")
+    add_rate(program, worth="0.00026", source="Grant letter")
     add_rate(program, "ZMW", "0.0412")
     page = browser.get(url("rates", program)).text
-    words = " ".join(re.sub(r"<[^>]+>", " ", page[page.index('id="rates-KHR"') :]).split())
-    assert "31 Mar 2026 1 KHR = 0.00026 USD sums are made with it Grant letter Own Lead Person" in words
-    assert "31 Mar 2026 1 KHR = 0.00025 USD replaced by a newer one National bank" in words
+    words = " ".join(re.sub(r"<[^>]+>", " ", page[page.index('id="rates-KHR"') :]).replace("\u00a0", " ").split())
+    day = f"1 Jun {DAY.year}"
+    assert f"{day} 1 KHR = 0.00026 USD sums are made with it Grant letter Own Lead Person" in words
+    assert f"{day} 1 KHR = 0.00025 USD replaced by a newer one National bank" in words
     assert "1 ZMW = 0.0412 USD no amount needs it now" in words
     FundingPlan.objects.update(currency="EUR")
     assert "not used: sums are not in USD" in browser.get(url("rates", program)).text
@@ -85,7 +87,7 @@ def test_the_page_takes_as_many_queries_whatever_it_shows(
 def test_a_rate_is_entered_once(browser: Client, program: Program, editor: User) -> None:
     for _ in range(2):
         response = browser.post(url("rate_add", program), typed(), follow=True)
-    assert "Entered: 1 KHR = 0.00025 USD." in response.text
+    assert "Entered: 1 KHR = 0.00025 USD." in response.text.replace("\u00a0", " ")
     row = ExchangeRate.objects.get()
     assert (row.currency, row.rate, row.into, row.dated_on) == (
         "KHR",
@@ -96,10 +98,21 @@ def test_a_rate_is_entered_once(browser: Client, program: Program, editor: User)
     assert (row.source, row.recorded_by) == ("National bank", editor)
 
 
-@pytest.mark.parametrize(("rate", "kept"), [("4 000", "0.00025"), ("4100.00", "0.00024390"), ("0.8", "1.25")])
-def test_a_rate_may_be_given_the_other_way_round(browser: Client, program: Program, rate: str, kept: str) -> None:
-    browser.post(url("rate_add", program), typed(way="turned", rate=rate))
-    assert ExchangeRate.objects.get().rate == Decimal(kept)
+@pytest.mark.parametrize(
+    ("rate", "kept", "shown"), [("4 050", "4050", "4,050.00"), ("4100.00", "4100", "4,100.00"), ("0.8", "0.8", "0.80")]
+)
+def test_a_rate_may_be_given_the_other_way_round_and_is_kept_as_it_was_said(
+    browser: Client, program: Program, rate: str, kept: str, shown: str
+) -> None:
+    add_cost(program, "405000", currency="KHR")
+    response = browser.post(url("rate_add", program), typed(way="turned", rate=rate), follow=True)
+    row = ExchangeRate.objects.get()
+    assert (row.rate, row.is_turned, row.currency, row.into) == (Decimal(kept), True, "KHR", "USD")
+    assert str(row) == f"1 USD = {row.rate} KHR on {timezone.localdate()}"
+    text = words(response.text)
+    assert text.count(f"1 USD = {shown} KHR") == 2  # entered, and in the list
+    history = words(browser.get(reverse("programs:history", args=[program.pk])).text)
+    assert f"1 USD = {shown} KHR, says National bank" in history
 
 
 def test_the_currency_of_the_sums_is_not_offered(browser: Client, program: Program) -> None:
@@ -161,4 +174,4 @@ def test_who_may_come_in(
 def test_the_history_tells_it_in_words(browser: Client, program: Program) -> None:
     add_rate(program)
     page = browser.get(reverse("programs:history", args=[program.pk])).text
-    assert "entered a rate of 31 March 2026: 1 KHR = 0.00025 USD, says National bank" in page
+    assert f"entered a rate of 1 June {DAY.year}: 1 KHR = 0.00025 USD, says National bank" in page

@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from funding.domain import contributions, sources
 from funding.models import Contribution, FundingSource
-from funding.tests.funding_cases import add_source, give
+from funding.tests.rows_of_money import YEAR, add_source, give, hope
 from journal.facts import facts_of
 from journal.models import Change
 from partners.tests.role_cases import add_partner
@@ -28,7 +28,7 @@ def url(name: str, program: Program, *parts: int) -> str:
 
 
 def typed(**said: Any) -> dict[str, Any]:
-    plain = {"year": "2027", "amount": "9,500.00", "currency": "KHR", "status": "pledged", "covers": "recurrent"}
+    plain = {"year": f"{YEAR}", "amount": "9,500.00", "currency": "KHR", "status": "pledged", "covers": "recurrent"}
     return plain | {"is_in_budget": "on", "note": "As agreed in May", "nonce": NONCE} | said
 
 
@@ -60,14 +60,14 @@ def test_without_a_source_it_says_what_to_do_first(
 def test_the_list_has_sources_with_what_they_give(browser: Client, program: Program) -> None:
     source = add_source(program, "Ministry", partner=add_partner(program, "Health office"))
     give(source, "1200.50", status="signed", covers="recurrent", is_in_budget=True)
-    give(source, 7, year=2028, is_in_kind=True, note="Twelve rooms")
+    hope(source, 7, year=YEAR + 1, is_in_kind=True, note="Twelve rooms")
     add_source(program, "Chamber", kind="private")
     page = browser.get(url("sources", program)).text
     words = " ".join(re.sub(r"<[^>]+>", " ", page[page.index("Chamber") :]).replace("\u00a0", " ").split())
     assert words.startswith("Chamber private company Add a contribution : Chamber It gives nothing yet.")
     assert "Ministry government budget partner: Health office Add a contribution : Ministry" in words
-    assert "2027 1,200.50 USD signed Mark as received : 1,200.50 USD, 2027 recurrent in its own budget" in words
-    assert "2028 7 USD hoped for Mark as pledged : 7 USD, 2028 anything in kind Twelve rooms" in words
+    assert f"{YEAR} 1,200.50 USD signed Mark as received : 1,200.50 USD, {YEAR} recurrent in its own budget" in words
+    assert f"{YEAR + 1} 7 USD hoped for Mark as pledged : 7 USD, {YEAR + 1} anything in kind Twelve rooms" in words
     assert "A paper that binds them names this sum" in words
 
 
@@ -84,7 +84,7 @@ def test_pages_take_as_many_queries_whatever_they_show(
     for number in range(count):
         source = add_source(program, f"Source {number}", partner=add_partner(program, f"Partner {number}"))
         for year in range(count):
-            give(source, year=2027 + year)
+            hope(source, year=YEAR + year)
     address = url(name, program, *([source.pk] if name == "source" else []))
     browser.get(address)
     with django_assert_num_queries(queries):  # the person, the program, sources, contributions
@@ -93,7 +93,7 @@ def test_pages_take_as_many_queries_whatever_they_show(
 
 
 def test_readers_get_no_forms(client_for: Sign, viewer: User, program: Program) -> None:
-    given = give(add_source(program))
+    given = hope(add_source(program))
     for address in (url("sources", program), url("source", program, given.source_id)):
         page = client_for(viewer).get(address).text
         assert ("400\u00a0USD" in page, buttons(page), "/add/" in page, "/edit/" in page) == (True, [], False, False)
@@ -104,28 +104,28 @@ def test_readers_get_no_forms(client_for: Sign, viewer: User, program: Program) 
 
 def test_a_source_is_added_once_and_its_page_follows(browser: Client, program: Program) -> None:
     partner = add_partner(program)
-    said = {"name": "District budget", "kind": "government", "partner": partner.pk, "nonce": NONCE}
+    said = {"name": "Ministry of Health", "kind": "government", "partner": partner.pk, "nonce": NONCE}
     found = [browser.post(url("source_add", program), said)["Location"] for _ in range(2)]
     source = FundingSource.objects.get()
     assert found == [url("source", program, source.pk)] * 2
-    assert (source.name, source.kind, source.partner) == ("District budget", "government", partner)
+    assert (source.name, source.kind, source.partner) == ("Ministry of Health", "government", partner)
 
 
 def test_only_partners_of_the_program_are_offered(browser: Client, program: Program, other_program: Program) -> None:
     mine, theirs = add_partner(program), add_partner(other_program, "Theirs")
     page = browser.get(url("source_add", program)).text
     assert re.findall(r'<option value="(\d+)"', page) == [str(mine.pk)]
-    said = {"name": "District budget", "kind": "partner", "partner": theirs.pk, "nonce": NONCE}
+    said = {"name": "Ministry of Health", "kind": "partner", "partner": theirs.pk, "nonce": NONCE}
     response = browser.post(url("source_add", program), said)
     assert (response.status_code, "Choose one of the partners of this program." in response.text) == (422, True)
     assert FundingSource.objects.count() == 0
 
 
 def test_a_name_that_is_taken_is_refused(browser: Client, program: Program) -> None:
-    add_source(program, "District budget")
-    said = {"name": "district budget", "kind": "donor", "nonce": NONCE}
+    add_source(program, "Ministry of Health")
+    said = {"name": "ministry of health", "kind": "donor", "nonce": NONCE}
     response = browser.post(url("source_add", program), said)
-    assert (response.status_code, "There is a source “district budget” already." in response.text) == (422, True)
+    assert (response.status_code, "There is a source “ministry of health” already." in response.text) == (422, True)
 
 
 def test_a_source_is_changed(browser: Client, program: Program) -> None:
@@ -149,13 +149,13 @@ def test_a_conflict_about_a_source_is_shown(browser: Client, program: Program) -
 
 
 def test_a_source_that_gives_something_stays(browser: Client, program: Program) -> None:
-    given = give(add_source(program))
+    given = hope(add_source(program))
     address = url("source_remove", program, given.source_id)
     assert "It has contributions, so it stays." in browser.get(address).text
     response = browser.post(address, follow=True)
-    assert ("“District budget” has contributions." in response.text, FundingSource.objects.count()) == (True, 1)
+    assert ("“Ministry of Health” has contributions." in response.text, FundingSource.objects.count()) == (True, 1)
     given.delete()
-    assert "Remove the source “District budget”?" in browser.get(address).text
+    assert "Remove the source “Ministry of Health”?" in browser.get(address).text
     assert browser.post(address)["Location"] == url("sources", program)
     assert FundingSource.objects.count() == 0
 
@@ -167,10 +167,10 @@ def test_a_contribution_is_entered_once(browser: Client, program: Program) -> No
     source = add_source(program)
     for _ in range(2):
         response = browser.post(url("contribution_add", program, source.pk), typed(), follow=True)
-    assert "Entered: 9,500\u00a0KHR in 2027." in response.text
+    assert f"Entered: 9,500\u00a0KHR in {YEAR}." in response.text
     row = Contribution.objects.get()
     assert {name: getattr(row, name) for name in contributions.FACTS} == {
-        "year": 2027,
+        "year": YEAR,
         "amount": Decimal(9500),
         "currency": "KHR",
         "status": "pledged",
@@ -205,7 +205,7 @@ def test_each_status_says_beside_it_what_must_be_true(browser: Client, program: 
 
 @pytest.mark.parametrize(("at", "name"), [("", "sources"), ("?at=source", "source")])
 def test_one_press_moves_a_contribution(browser: Client, program: Program, at: str, name: str) -> None:
-    given = give(add_source(program))
+    given = hope(add_source(program))
     parts = [given.source_id] if name == "source" else []
     back = url(name, program, *parts)
     for seen, to in [("hoped", "pledged"), ("pledged", "signed"), ("signed", "received")]:
@@ -214,7 +214,7 @@ def test_one_press_moves_a_contribution(browser: Client, program: Program, at: s
         response = browser.post(move, {"seen": seen, "status": to})
         assert response["Location"] == f"{back}#contribution-{given.pk}"
     page = browser.get(back).text
-    assert (buttons(page), "400\u00a0USD in 2027: received." in page) == ([], True)
+    assert (buttons(page), f"400\u00a0USD in {YEAR}: received." in page) == ([], True)
     assert Change.objects.filter(field="status").count() == 3
 
 
@@ -227,13 +227,13 @@ def test_a_press_over_a_newer_word_does_nothing(browser: Client, program: Progra
 
 
 def test_a_button_there_is_not_is_pressed_by_nobody(browser: Client, program: Program) -> None:
-    given = give(add_source(program))
+    given = hope(add_source(program))
     response = browser.post(url("contribution_move", program, given.pk), {"seen": "hoped", "status": "sure"})
     assert (response.status_code, Contribution.objects.get().status) == (400, "hoped")
 
 
 def test_a_contribution_is_changed(browser: Client, program: Program) -> None:
-    given = give(add_source(program), "1234.50", is_in_budget=True)
+    given = hope(add_source(program), "1234.50", is_in_budget=True)
     page = browser.get(url("contribution_edit", program, given.pk)).text
     assert ('name="amount" value="1,234.50"' in page, page.count("checked")) == (True, 2)
     browser.post(url("contribution_edit", program, given.pk), opened(given, status="hoped", amount="1,234.50"))
@@ -244,7 +244,7 @@ def test_a_contribution_is_changed(browser: Client, program: Program) -> None:
 
 
 def test_a_conflict_about_a_contribution_is_shown(browser: Client, program: Program) -> None:
-    given = give(add_source(program))
+    given = hope(add_source(program))
     form = opened(given, amount="500", status="signed")
     Contribution.objects.update(status="received")
     response = browser.post(url("contribution_edit", program, given.pk), form)
@@ -256,12 +256,12 @@ def test_a_conflict_about_a_contribution_is_shown(browser: Client, program: Prog
 
 
 def test_a_contribution_is_removed_after_one_question(browser: Client, program: Program) -> None:
-    given = give(add_source(program))
+    given = hope(add_source(program))
     address = url("contribution_remove", program, given.pk)
-    assert "Remove 400\u00a0USD in 2027?" in browser.get(address).text
+    assert f"Remove 400\u00a0USD in {YEAR}?" in browser.get(address).text
     assert Contribution.objects.count() == 1
     response = browser.post(address, follow=True)
-    assert ("400\u00a0USD in 2027 is removed." in response.text, Contribution.objects.count()) == (True, 0)
+    assert (f"400\u00a0USD in {YEAR} is removed." in response.text, Contribution.objects.count()) == (True, 0)
 
 
 # Who may
@@ -275,7 +275,7 @@ def test_a_contribution_is_removed_after_one_question(browser: Client, program: 
 def test_who_may_come_in(
     request: pytest.FixtureRequest, client_for: Sign, program: Program, who: str, read: int, write: int
 ) -> None:
-    given, client = give(add_source(program)), client_for(request.getfixturevalue(who))
+    given, client = hope(add_source(program)), client_for(request.getfixturevalue(who))
     forms = [url("source_add", program)]
     forms += [url(name, program, given.source_id) for name in ("source_edit", "source_remove", "contribution_add")]
     forms += [url(name, program, given.pk) for name in ("contribution_edit", "contribution_remove")]
@@ -289,7 +289,7 @@ def test_who_may_come_in(
 
 
 def test_things_of_another_program_are_not_there(browser: Client, program: Program, other_program: Program) -> None:
-    given = give(add_source(other_program))
+    given = hope(add_source(other_program))
     forms = [url(name, program, given.source_id) for name in ("source_edit", "source_remove", "contribution_add")]
     forms += [url(f"contribution_{name}", program, given.pk) for name in ("edit", "move", "remove")]
     assert {browser.post(form, typed()).status_code for form in forms} == {404}
@@ -298,10 +298,11 @@ def test_things_of_another_program_are_not_there(browser: Client, program: Progr
 
 
 def test_the_history_tells_it_in_words(browser: Client, program: Program) -> None:
-    given = give(add_source(program), 2500, year=2028)
+    given = hope(add_source(program), 2500, year=YEAR + 1)
     contributions.move(given, to="signed", seen="hoped", by=program.created_by)
     page = browser.get(reverse("programs:history", args=[program.pk])).text.replace("\u00a0", " ")
-    told = ["added the source “District budget”", "entered what “District budget” gives in 2028: 2,500 USD",
+    told = ["added the source “Ministry of Health”",
+            f"entered what “Ministry of Health” gives in {YEAR + 1}: 2,500 USD",
             "changed how sure a contribution is", "hoped for", "signed",
             f'href="{url("source", program, given.source_id)}#contribution-{given.pk}"']  # fmt: skip
     assert [words for words in told if words not in page] == []

@@ -1,6 +1,5 @@
 """Exchange rates: the newest counts, none is ever changed, and what has none is named."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,7 @@ from accounts.models import User
 from funding.domain import rates
 from funding.domain.holding import Refused
 from funding.models import ExchangeRate, FundingPlan
-from funding.tests.funding_cases import add_cost, add_rate, add_source, give
+from funding.tests.rows_of_money import add_cost, add_rate, add_source, hope
 from journal.models import Change
 from programs.models import Program
 
@@ -28,7 +27,9 @@ SAID: dict[str, Any] = {
 def states(program: Program) -> list[tuple[str, list[tuple[str, str]]]]:
     """By currency, what each rate is and what it is good for."""
     page = rates.read(program)
-    return [(one.code, [(row.shown, str(row.state)) for row in one.rows]) for one in page.currencies]
+    return [
+        (one.code, [(row.shown.replace("\u00a0", " "), str(row.state)) for row in one.rows]) for one in page.currencies
+    ]
 
 
 def sums_in(program: Program, currency: str) -> None:
@@ -70,18 +71,18 @@ def test_a_rate_into_what_sums_were_in_before_is_refused(program: Program, edito
 
 def test_the_newest_counts_and_of_one_day_the_one_entered_last(program: Program) -> None:
     add_cost(program, currency="KHR")
-    add_rate(program, rate="0.00024", dated_on=date(2026, 3, 1))
-    add_rate(program, rate="0.00026", dated_on=date(2026, 4, 1))
-    add_rate(program, rate="0.00025", dated_on=date(2026, 4, 1))
-    add_rate(program, rate="0.00023", dated_on=date(2025, 12, 31))
+    add_rate(program, worth="0.00024", dated_on=date(2026, 3, 1))
+    add_rate(program, worth="0.00026", dated_on=date(2026, 4, 1))
+    add_rate(program, worth="0.00025", dated_on=date(2026, 4, 1))
+    add_rate(program, worth="0.00023", dated_on=date(2025, 12, 31))
     assert states(program) == [
         (
             "KHR",
             [
-                ("0.00025", "counts"),
-                ("0.00026", "superseded"),
-                ("0.00024", "superseded"),
-                ("0.00023", "superseded"),
+                ("1 KHR = 0.00025 USD", "counts"),
+                ("1 KHR = 0.00026 USD", "superseded"),
+                ("1 KHR = 0.00024 USD", "superseded"),
+                ("1 KHR = 0.00023 USD", "superseded"),
             ],
         )
     ]
@@ -94,9 +95,9 @@ def test_a_rate_no_amount_needs_is_idle_and_one_into_another_currency_is_not_use
     sums_in(program, "EUR")
     add_rate(program, "USD", "0.9251", into="EUR")
     assert states(program) == [
-        ("EUR", [("1.08", "other")]),
-        ("KHR", [("0.00025", "other")]),
-        ("USD", [("0.9251", "idle")]),
+        ("EUR", [("1 EUR = 1.08 USD", "other")]),
+        ("KHR", [("1 KHR = 0.00025 USD", "other")]),
+        ("USD", [("1 USD = 0.9251 EUR", "idle")]),
     ]
     assert [one.code for one in rates.read(program).missing] == ["KHR"]
 
@@ -105,7 +106,7 @@ def test_currencies_without_a_rate_are_named_the_most_used_first(program: Progra
     add_cost(program, currency="KHR")
     add_cost(program, currency="KES")
     add_cost(program, currency="USD")
-    give(add_source(program), currency="KHR")
+    hope(add_source(program), currency="KHR")
     add_cost(other_program, currency="ZMW")
     missing = [(one.code, one.name, one.count) for one in rates.read(program).missing]
     assert missing == [("KHR", "Cambodian riel", 2), ("KES", "Kenyan shilling", 1)]
@@ -130,15 +131,3 @@ def test_there_are_not_endlessly_many(program: Program, editor: User, monkeypatc
     add_rate(program)
     with pytest.raises(Refused, match="at most 1 rates"):
         rates.add(program, SAID, into="USD", by=editor)
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_the_page_takes_three_queries(
-    program: Program, django_assert_num_queries: Callable[[int], Any], count: int
-) -> None:
-    for code in ("KHR", "KES", "ZMW")[:count]:
-        add_cost(program, currency=code)
-        add_rate(program, code)
-    with django_assert_num_queries(3):
-        page = rates.read(program)
-        assert [row.rate.recorded_by.name for one in page.currencies for row in one.rows] == ["Own Lead Person"] * count

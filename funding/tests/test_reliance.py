@@ -11,6 +11,7 @@ from funding.domain import reliance
 from funding.domain.arithmetic import add_up, total
 from funding.domain.planned import ContributionFacts, Planned
 from funding.domain.reliance import Carried, Share
+from funding.domain.tallies import Tally
 from funding.tests.money_cases import contributions, cost, given_by, planned, programs, rate, source, with_more
 
 D = Decimal
@@ -38,7 +39,9 @@ def test_sources_with_the_most_secured_money_first() -> None:
             given_by(3, 900, "signed", currency="KHR"),
         )
     )
-    assert [(one.source.pk, one.secured, one.pledged, one.hoped, one.in_kind, one.left_out) for one in found] == [
+    assert [
+        (one.source.pk, one.secured, one.pledged, one.hoped, one.in_kind, one.tallies.whole.left_out) for one in found
+    ] == [
         (2, D(450), D(7), D(0), D(0), 0),
         (1, D(150), D(0), D(0), D(50), 0),
         (3, D(0), D(0), D(900), D(0), 1),
@@ -88,7 +91,10 @@ def test_recurrent_cost_in_budgets() -> None:
             given_by(1, 900, year=2029, **budgeted),  # nothing recurrent there
         )
     )
-    assert found == [Carried(2027, Share(D(40), D(100))), Carried(2028, Share(D(200), D(200)))]
+    assert found == [
+        Carried(2027, Share(D(40), D(100)), cost=Tally(1), money=Tally(2)),
+        Carried(2028, Share(D(200), D(200)), cost=Tally(1), money=Tally(1)),
+    ]
     assert reliance.together(found) == Share(D(240), D(300))
     assert reliance.together([]).value is None
 

@@ -93,4 +93,28 @@ def test_what_is_costed_is_told_by_the_years_of_costs_and_with_what_is_left_out(
     assert facts(program)["cost-model"].text.replace("\u00a0", " ") == whole
     add_cost(program, 9, currency="KHR", year=year(2))
     told = facts(program)["cost-model"].text.replace("\u00a0", " ")
-    assert told == f"Costed from {year(1)} to {year(2)}: 1,000 USD in all. {step_facts.LEFT_OUT}"
+    assert told == f"Costed from {year(1)} to {year(2)}: 1,000 USD in all. 1 amount is left out: no rate for KHR."
+
+
+def test_what_cannot_be_added_up_is_told_and_proves_nothing(program: Program) -> None:
+    for kind in ("start_up", "recurrent", "central"):
+        add_cost(program, 9, currency="KES", kind=kind)
+    give(add_source(program, "One"), 500)
+    give(add_source(program, "Two"), 500)
+    told = facts(program)
+    left_out = "3 amounts are left out: no rate for KES."
+    assert told["cost-model"].text == f"Costed from {year(1)} to {year(1)}. {left_out}"
+    assert told["funding-gap"].text == f"What is missing is not known. {left_out}"
+    assert {"funding-gap", "several-sources"} & proven(program) == {"several-sources"}
+    give(add_source(program, "Three"), 5, currency="KES")
+    assert facts(program)["several-sources"].text.endswith("1 amount is left out: no rate for KES.")
+    assert {"funding-gap", "several-sources"} & proven(program) == set()
+
+
+def test_recurrent_cost_and_dates_say_what_is_left_out(program: Program) -> None:
+    add_cost(program, 100)
+    add_cost(program, 9, currency="KES")
+    give(add_source(program), 40, covers="recurrent", is_in_budget=True)
+    told = facts(program)
+    for item in ("running-costs-owned", "cash-plan"):
+        assert told[item].text.endswith(". 1 amount is left out: no rate for KES.")

@@ -45,7 +45,9 @@ def test_figures_of_the_years_ahead(planned: Program) -> None:
             secured=D(500),
             gap=D(500),
             years=[YearFigures(year(1), D(1000), D(500), D(200), D(100))],
-            is_whole=True,
+            left_out=0,
+            without_rate=[],
+            is_known=True,
             counted_on=timezone.localdate(),
         )
     }
@@ -56,18 +58,31 @@ def test_figures_show_no_names(planned: Program) -> None:
     assert "Canary" not in repr(summaries.of_programs([planned.pk]))
     assert "Canary" not in repr(FundingSummary.objects.values().get())
     assert {one.name for one in fields(Figures)} == {
-        "currency", "cost", "secured", "gap", "years", "is_whole", "counted_on"
+        "currency", "cost", "secured", "gap", "years", "left_out", "without_rate", "is_known", "counted_on"
     }  # fmt: skip
 
 
 def test_what_has_no_rate_is_said(planned: Program) -> None:
     add_cost(planned, 9, currency="KHR", year=year(-1))
     summaries.refresh([planned.pk])
-    assert summaries.of_programs([planned.pk])[planned.pk].is_whole  # of last year nobody speaks
+    assert summaries.of_programs([planned.pk])[planned.pk].left_out == 0  # of last year nobody speaks
     add_cost(planned, 9, currency="KHR")
     summaries.refresh([planned.pk])
     found = summaries.of_programs([planned.pk])[planned.pk]
-    assert (found.is_whole, found.cost) == (False, D(1000))
+    assert (found.left_out, found.without_rate, found.is_known, found.cost) == (1, ["KHR"], True, D(1000))
+
+
+def test_a_cost_nobody_can_add_up_is_not_nought(program: Program) -> None:
+    add_cost(program, 9, currency="KHR")
+    give(add_source(program), 5)
+    summaries.refresh([program.pk])
+    found = summaries.of_programs([program.pk])[program.pk]
+    assert (found.is_known, found.left_out, found.without_rate) == (False, 1, ["KHR"])
+    assert found.years == [YearFigures(year(1), None, D(5), D(0), D(0))]
+    add_cost(program, 7, year=year(2))
+    summaries.refresh([program.pk])
+    found = summaries.of_programs([program.pk])[program.pk]
+    assert (found.is_known, found.cost, [one.cost for one in found.years]) == (True, D(7), [None, D(7)])
 
 
 def test_a_change_makes_them_old_and_the_bell_brings_them_up_to_date(

@@ -8,52 +8,49 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from funding.access import contribution_view, source_view
-from funding.domain import contributions, rates
+from funding.domain import contributions, rates, sources
 from funding.domain.amounts import shown
-from funding.domain.holding import Refused
+from funding.domain.holding import Refused, Removed, is_there
 from funding.forms.sources import ContributionForm
 from funding.models import FundingStatus
-from journal.facts import ChangedMeanwhile, as_json, facts_of
+from funding.views.editing import is_removed, refuse_removed, seen, shown_again
+from journal.facts import ChangedMeanwhile, as_json
 from journal.once import form_key
 from programs.standing import Can
-from programs.views.pages import pressed, refused_change, sent, status_of
+from programs.views.pages import pressed, sent, status_of
 
 
-@source_view(Can.WRITE)
+@source_view(Can.WRITE, keeps_typed=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contribution_add(request: HttpRequest) -> HttpResponse:
     """What the source gives in one more year."""
-    first = rates.offered_first(request.program)
+    first, status = rates.offered_first(request.program), None
     form = ContributionForm(sent(request), first=first, initial={"currency": first[0]})
-    if request.method == "POST" and form.is_valid():
-        plain = {name: as_json(value) for name, value in form.facts.items()}
-        key = form_key(form.cleaned_data["nonce"], request.user.pk, "contribution", request.source.pk, plain)
+    if not is_there(request.source):
+        status = refuse_removed(form)
+    elif request.method == "POST" and form.is_valid():
         try:
-            made = contributions.add(request.source, form.facts, by=request.user, key=key)
+            _enter(request, form)
+        except Removed:
+            status = refuse_removed(form)
         except Refused as error:
             form.add_error(None, str(error))
         else:
-            said = {"sum": shown(made.amount, made.currency), "year": made.year}
-            messages.success(request, _("Entered: %(sum)s in %(year)s.") % said)
             return redirect("funding:source", request.program.pk, request.source.pk)
-    context = {"form": form, "source": request.source}
-    return render(request, "funding/contribution_add.html", context, status=status_of(form))
+    return _shown(request, form, "funding/contribution_add.html", status=status or status_of(form))
 
 
-@contribution_view(Can.WRITE)
+@contribution_view(Can.WRITE, keeps_typed=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contribution_edit(request: HttpRequest) -> HttpResponse:
     """Changes a contribution; what somebody else changed meanwhile is shown, not overwritten."""
-    seen, first = facts_of(request.contribution, contributions.FACTS), rates.offered_first(request.program)
-    status = None
-    form = ContributionForm(sent(request), seen=seen, first=first)
-    context = {"form": form, "contribution": request.contribution}
-    if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, contributions.change, request.contribution, refused=Refused)
-        if status is None:
-            messages.success(request, _("Saved."))
-            return _to_source(request)
-    return render(request, "funding/contribution_edit.html", context, status=status or status_of(form))
+    facts, first = seen(request, request.contribution, contributions.FACTS), rates.offered_first(request.program)
+    form = ContributionForm(sent(request), seen=facts, first=first)
+    status = shown_again(request, form, contributions.change, request.contribution)
+    if status is None:
+        return _to_source(request)
+    request.source = request.contribution.source
+    return _shown(request, form, "funding/contribution_edit.html", status=status)
 
 
 @contribution_view(Can.WRITE)
@@ -86,6 +83,24 @@ def contribution_remove(request: HttpRequest) -> HttpResponse:
     contributions.remove(given, by=request.user)
     messages.success(request, _("%(sum)s in %(year)s is removed.") % said)
     return _to_source(request)
+
+
+def _enter(request: HttpRequest, form: ContributionForm) -> None:
+    plain = {name: as_json(value) for name, value in form.facts.items()}
+    key = form_key(form.cleaned_data["nonce"], request.user.pk, "contribution", request.source.pk, plain)
+    made = contributions.add(request.source, form.facts, by=request.user, key=key)
+    said = {"sum": shown(made.amount, made.currency), "year": made.year}
+    messages.success(request, _("Entered: %(sum)s in %(year)s.") % said)
+
+
+def _shown(request: HttpRequest, form: ContributionForm, page: str, *, status: int) -> HttpResponse:
+    """The form; where its row or its source is gone, with all who could give what was typed."""
+    if not is_removed(form):
+        back = reverse("funding:source", args=[request.program.pk, request.source.pk])
+        return render(request, page, {"form": form, "back": back}, status=status)
+    context = {"form": form, "is_removed": True, "givers": sources.with_first(request.program, request.source.name)}
+    context["back"] = reverse("funding:sources", args=[request.program.pk])
+    return render(request, page, context, status=status)
 
 
 def _to_source(request: HttpRequest) -> HttpResponse:

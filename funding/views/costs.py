@@ -15,11 +15,12 @@ from funding.domain import cost_table, rates
 from funding.domain import costs as costing
 from funding.domain.holding import Refused
 from funding.forms.costs import CopyForm, CostForm, NewCostForm
-from journal.facts import as_json, facts_of
+from funding.views.editing import is_removed, seen, shown_again
+from journal.facts import as_json
 from journal.once import form_key
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import pressed, refused_change, sent, status_of
+from programs.views.pages import pressed, sent, status_of
 
 ANOTHER = "another"
 CARRIED_OVER = ("year", "kind", "currency")  # what the next line most often has too
@@ -51,20 +52,17 @@ def cost_add(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/cost_add.html", {"form": form}, status=status_of(form))
 
 
-@cost_view(Can.WRITE)
+@cost_view(Can.WRITE, keeps_typed=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cost_edit(request: HttpRequest) -> HttpResponse:
     """Changes a line; what somebody else changed meanwhile is shown, not overwritten."""
-    seen = facts_of(request.cost, costing.FACTS)
-    status = None
-    form = CostForm(sent(request), seen=seen, first=rates.offered_first(request.program))
-    context = {"form": form, "line": request.cost}
-    if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, costing.change, request.cost, refused=Refused)
-        if status is None:
-            messages.success(request, _("Saved."))
-            return _to_costs(request)
-    return render(request, "funding/cost_edit.html", context, status=status or status_of(form))
+    facts, first = seen(request, request.cost, costing.FACTS), rates.offered_first(request.program)
+    form = CostForm(sent(request), seen=facts, first=first)
+    status = shown_again(request, form, costing.change, request.cost)
+    if status is None:
+        return _to_costs(request)
+    context = {"form": form, "line": request.cost, "is_removed": is_removed(form)}
+    return render(request, "funding/cost_edit.html", context, status=status)
 
 
 @cost_view(Can.WRITE)

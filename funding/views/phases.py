@@ -10,11 +10,11 @@ from funding.access import phase_view
 from funding.domain import phases
 from funding.domain.holding import Refused
 from funding.forms.phases import PhaseForm
-from journal.facts import facts_of
+from funding.views.editing import is_removed, seen, shown_again
 from journal.once import form_key
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import refused_change, sent, status_of
+from programs.views.pages import sent, status_of
 
 
 @program_view(Can.WRITE)
@@ -34,19 +34,16 @@ def phase_add(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/phase_add.html", {"form": form}, status=status_of(form))
 
 
-@phase_view(Can.WRITE)
+@phase_view(Can.WRITE, keeps_typed=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def phase_edit(request: HttpRequest) -> HttpResponse:
     """Changes a phase; what somebody else changed meanwhile is shown, not overwritten."""
-    status = None
-    form = PhaseForm(sent(request), seen=facts_of(request.phase, phases.FACTS))
-    context = {"form": form, "phase": request.phase}
-    if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, phases.change, request.phase, refused=Refused)
-        if status is None:
-            messages.success(request, _("Saved."))
-            return _to_costs(request)
-    return render(request, "funding/phase_edit.html", context, status=status or status_of(form))
+    form = PhaseForm(sent(request), seen=seen(request, request.phase, phases.FACTS))
+    status = shown_again(request, form, phases.change, request.phase)
+    if status is None:
+        return _to_costs(request)
+    context = {"form": form, "phase": request.phase, "is_removed": is_removed(form)}
+    return render(request, "funding/phase_edit.html", context, status=status)
 
 
 @phase_view(Can.WRITE)

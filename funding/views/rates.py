@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from funding.domain import plans
 from funding.domain import rates as exchange
-from funding.domain.amounts import rate_shown
+from funding.domain.amounts import rate_in_words
 from funding.domain.holding import Refused
 from funding.forms.rates import RateForm
 from journal.facts import as_json
@@ -42,7 +42,7 @@ def rate_add(request: HttpRequest) -> HttpResponse:
             form.add_error(None, str(error))
             form.speak_of(into)
         else:
-            words = {"currency": made.currency, "rate": rate_shown(made.rate), "into": made.into}
-            messages.success(request, _("Entered: 1 %(currency)s = %(rate)s %(into)s.") % words)
+            words = {"rate": rate_in_words(made.rate, *made.sides)}
+            messages.success(request, _("Entered: %(rate)s.") % words)
             return redirect("funding:rates", request.program.pk)
     return render(request, "funding/rate_add.html", {"form": form, "into": into}, status=status_of(form))

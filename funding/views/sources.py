@@ -11,12 +11,13 @@ from funding.domain import contributions, source_list
 from funding.domain import sources as giving
 from funding.domain.holding import Refused
 from funding.forms.sources import SourceForm
-from journal.facts import as_json, facts_of
+from funding.views.editing import is_removed, seen, shown_again
+from journal.facts import as_json
 from journal.once import form_key
 from partners.domain import partners
 from programs.access import program_view
 from programs.standing import Can
-from programs.views.pages import refused_change, sent, status_of
+from programs.views.pages import sent, status_of
 
 
 @program_view(Can.READ)
@@ -53,20 +54,17 @@ def source_add(request: HttpRequest) -> HttpResponse:
     return render(request, "funding/source_add.html", {"form": form}, status=status_of(form))
 
 
-@source_view(Can.WRITE)
+@source_view(Can.WRITE, keeps_typed=True)
 @require_http_methods(["GET", "HEAD", "POST"])
 def source_edit(request: HttpRequest) -> HttpResponse:
     """Changes a source; what somebody else changed meanwhile is shown, not overwritten."""
-    seen = facts_of(request.source, giving.FACTS)
-    status = None
-    form = SourceForm(sent(request), seen=seen, partners=partners.of_program(request.program))
-    context = {"form": form, "source": request.source}
-    if request.method == "POST" and form.is_valid():
-        status = refused_change(request, form, giving.change, request.source, refused=Refused)
-        if status is None:
-            messages.success(request, _("Saved."))
-            return redirect("funding:source", request.program.pk, request.source.pk)
-    return render(request, "funding/source_edit.html", context, status=status or status_of(form))
+    facts = seen(request, request.source, giving.FACTS)
+    form = SourceForm(sent(request), seen=facts, partners=partners.of_program(request.program))
+    status = shown_again(request, form, giving.change, request.source)
+    if status is None:
+        return redirect("funding:source", request.program.pk, request.source.pk)
+    context = {"form": form, "source": request.source, "is_removed": is_removed(form)}
+    return render(request, "funding/source_edit.html", context, status=status)
 
 
 @source_view(Can.WRITE)
