@@ -27,6 +27,11 @@ urlpatterns = [
     path("programs/<int:program_id>/partners/<int:partner_id>/remove/", partners.partner_remove, name="partner_remove"),
     path("programs/<int:program_id>/partners/<int:partner_id>/people/add/", people.person_add, name="person_add"),
     path("programs/<int:program_id>/partners/people/<int:focal_person_id>/", people.person_edit, name="person_edit"),
+    path(
+        "programs/<int:program_id>/partners/people/<int:focal_person_id>/remove/",
+        people.person_remove,
+        name="person_remove",
+    ),
     # who does what
     path("programs/<int:program_id>/roles/", matrix.matrix, name="matrix"),
     path("programs/<int:program_id>/roles/edit/", matrix.matrix_edit, name="matrix_edit"),
@@ -68,6 +73,11 @@ urlpatterns = [
         "programs/<int:program_id>/agreements/<int:agreement_id>/end/", agreements.agreement_end, name="agreement_end"
     ),
     path(
+        "programs/<int:program_id>/agreements/<int:agreement_id>/delete/",
+        agreements.agreement_delete,
+        name="agreement_delete",
+    ),
+    path(
         "programs/<int:program_id>/agreements/<int:agreement_id>/files/add/",
         agreement_files.agreement_file_add,
         name="agreement_file_add",
@@ -83,11 +93,20 @@ urlpatterns = [
     path("programs/<int:program_id>/agreements/annexes/<int:annex_id>.docx", annexes.annex_docx, name="annex_docx"),
     path("programs/<int:program_id>/agreements/annexes/<int:annex_id>.pdf", annexes.annex_pdf, name="annex_pdf"),
     path("programs/<int:program_id>/agreements/bodies/add/", bodies.body_add, name="body_add"),
-    path("programs/<int:program_id>/agreements/bodies/<int:body_id>/", bodies.body_edit, name="body_edit"),
     path(
-        "programs/<int:program_id>/agreements/bodies/<int:body_id>/dissolve/",
+        "programs/<int:program_id>/agreements/bodies/<int:coordination_body_id>/",
+        bodies.body_edit,
+        name="body_edit",
+    ),
+    path(
+        "programs/<int:program_id>/agreements/bodies/<int:coordination_body_id>/dissolve/",
         bodies.body_dissolve,
         name="body_dissolve",
+    ),
+    path(
+        "programs/<int:program_id>/agreements/bodies/<int:coordination_body_id>/remove/",
+        bodies.body_remove,
+        name="body_remove",
     ),
     # what they are able to do, and the support that follows
     path("programs/<int:program_id>/capacity/", capacity.capacity, name="capacity"),
@@ -107,4 +126,5 @@ urlpatterns = [
         name="need_add",
     ),
     path("programs/<int:program_id>/capacity/needs/<int:need_id>/done/", capacity.need_done, name="need_done"),
+    path("programs/<int:program_id>/capacity/needs/<int:need_id>/remove/", capacity.need_remove, name="need_remove"),
 ]

@@ -163,7 +163,9 @@ def _shown(agreement: Agreement, agreements: Sequence[Agreement], today: date) -
 
 
 def _next(agreement: Agreement, agreements: Iterable[Agreement]) -> Agreement | None:
-    """The first of those that follow it, by their end."""
+    """The first of those that follow it, by their end; nothing follows what is only a draft."""
+    if agreement.state == Agreement.State.DRAFT:
+        return None
     found = [one for one in agreements if follows(one, agreement)]
     return min(found, key=lambda one: (one.ends_on or date.max, one.pk), default=None)
 

@@ -18,8 +18,10 @@ VERBS: dict[tuple[str, str], Promise] = {
     ("agreement", "paper_added"): _("added the signed paper of “%(title)s” (version %(version)s)"),
     ("agreement", "annex_asked"): _("had annex %(number)s of “%(title)s” written"),
     ("agreement", "annex_asked_again"): _("had annex %(number)s of “%(title)s” tried once more"),
+    ("agreement", "agreement_deleted"): _("deleted the draft “%(title)s”"),
     ("body", "body_added"): _("added the coordination body “%(name)s”"),
     ("body", "body_dissolved"): _("dissolved the coordination body “%(name)s”"),
+    ("body", "body_removed"): _("removed the coordination body “%(name)s”"),
 }
 
 FIELDS: dict[tuple[str, str], Promise] = {

@@ -1,4 +1,4 @@
-"""Agreements between partners: written down, changed, signed and ended. Nothing is ever deleted."""
+"""Agreements between partners: written down, changed, signed and ended. Only a draft is ever deleted."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -16,6 +16,7 @@ from partners.domain import agreement_files
 from partners.domain.agreement_files import KIND, Paper
 from partners.domain.counting import mark_stale
 from partners.models import Agreement, Function, Partner
+from programs.domain import file_store
 from programs.models import Program
 from programs.standing import Can, require
 
@@ -27,6 +28,10 @@ FACTS_OF_SIGNED = (*FACTS, "signed_on")
 
 class Refused(Exception):
     """This cannot be done with the agreement as it stands; the message says why and what to do."""
+
+
+class Gone(Refused):
+    """Somebody deleted the draft meanwhile."""
 
 
 def find(program: Program, agreement_id: int) -> Agreement | None:
@@ -69,7 +74,7 @@ def add(
     """
     require(by, program.pk, Can.WRITE)
     if done := once.earlier(key, by=by):
-        return Agreement.objects.get(pk=done.object_id)
+        return _made_before(done.object_id)
     parties = hold_partners(program.pk, said["parties"])
     _refuse_backwards(said["starts_on"], said["ends_on"])
     plain = {name: value for name, value in said.items() if name not in RELATIONS}
@@ -154,6 +159,34 @@ def why_not_ended(agreement: Agreement) -> str:
     return ""
 
 
+@transaction.atomic
+def delete(agreement: Agreement, *, by: User) -> None:
+    """Takes a draft away that was written by mistake, with its annexes; the history keeps that it was there.
+
+    Done already, it changes nothing. Raises Refused once it was signed, or PermissionDenied.
+    """
+    require(by, agreement.program_id, Can.WRITE)
+    held = Agreement.objects.select_for_update().filter(pk=agreement.pk).first()
+    if held is None:
+        return
+    if refusal := why_not_deleted(held):
+        raise Refused(refusal)
+    annexes = list(held.annexes.select_for_update())  # or a worker could finish one whose files nobody then knows of
+    file_store.let_go(file.name for annex in annexes for file in (annex.docx, annex.pdf) if file)
+    _log("agreement_deleted", held, by=by, annexes=[annex.pk for annex in annexes])
+    held.delete()
+    mark_stale(agreement.program_id)
+
+
+def why_not_deleted(agreement: Agreement) -> str:
+    """Why it cannot be deleted; empty if it can."""
+    if agreement.signed_on is not None:
+        return _("This agreement was signed on %(day)s and stays in the register. If it holds no more, end it.") % {
+            "day": date_format(agreement.signed_on)
+        }
+    return ""
+
+
 def hold_partners(program_id: int, chosen: Iterable[Partner]) -> list[Partner]:
     """Partners of a program, which nobody can remove until the end of the transaction.
 
@@ -170,9 +203,18 @@ def hold_partners(program_id: int, chosen: Iterable[Partner]) -> list[Partner]:
 
 
 def _hold(agreement: Agreement, *, by: User) -> Agreement:
-    held = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
-    require(by, held.program_id, Can.WRITE)
+    require(by, agreement.program_id, Can.WRITE)
+    held = Agreement.objects.select_for_update(no_key=True).filter(pk=agreement.pk).first()
+    if held is None:
+        raise Gone(_("Somebody deleted this draft meanwhile. Send the form again to keep what you typed in a new one."))
     return held
+
+
+def _made_before(pk: int) -> Agreement:
+    found = Agreement.objects.filter(pk=pk).first()
+    if found is None:
+        raise Gone(_("You sent this form before, and the draft was deleted since. Open the form anew."))
+    return found
 
 
 def _afterwards(held: Agreement, name: str, *, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:

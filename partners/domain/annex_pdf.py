@@ -87,7 +87,7 @@ def limit(seconds: float) -> None:
 
 
 def pdf_of(html: str, css: str) -> bytes:
-    """The page as a tagged PDF (PDF/UA-1), drawn here and now."""
+    """The page as a PDF with tags for reading aloud, drawn here and now."""
     from weasyprint import CSS, HTML
 
     fetcher = refusing_fetcher()

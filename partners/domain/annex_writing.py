@@ -66,11 +66,11 @@ def alone(annex_id: int) -> Iterator[bool]:
 
 
 def _claimed(annex_id: int) -> Annex | None:
-    """The annex with one attempt more, if it still waits."""
+    """The annex with one attempt more, if it still waits; its agreement may be deleted at this moment."""
     rows = Annex.objects.filter(pk=annex_id, state=Annex.State.WAITING)
     if rows.update(attempts=F("attempts") + 1) == 0:
         return None
-    return Annex.objects.select_related("agreement").get(pk=annex_id)
+    return Annex.objects.select_related("agreement").filter(pk=annex_id).first()
 
 
 def _written(paper: Paper) -> bytes:

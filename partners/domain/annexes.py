@@ -10,7 +10,7 @@ from journal import once
 from journal.record import record
 from partners.domain import annex_content, annex_gathering
 from partners.domain.agreement_files import KIND
-from partners.domain.agreements import Refused
+from partners.domain.agreements import Gone, Refused
 from partners.models import Agreement, Annex
 from programs.standing import Can, require
 from scaleup import doorbell
@@ -26,8 +26,10 @@ def ask(agreement: Agreement, *, by: User, key: str = "") -> Annex:
     """
     program = require(by, agreement.program_id, Can.WRITE)
     if done := once.earlier(key, by=by):
-        return Annex.objects.get(pk=done.details["annex"])
-    held = Agreement.objects.select_for_update(no_key=True).get(pk=agreement.pk)
+        return _made_before(done.details["annex"])
+    held = Agreement.objects.select_for_update(no_key=True).filter(pk=agreement.pk).first()
+    if held is None:
+        raise Gone(_("Somebody deleted this draft meanwhile."))
     held.program = program
     last = held.annexes.aggregate(last=Max("number"))["last"] or 0
     content = annex_gathering.gather(held, number=last + 1, today=timezone.localdate())
@@ -52,6 +54,13 @@ def ask_again(annex: Annex, *, by: User) -> None:
     if lacking.update(state=Annex.State.WAITING, attempts=0, why=""):
         _record("annex_asked_again", annex, by=by)
         doorbell.ring(WRITE, annex.pk)
+
+
+def _made_before(pk: int) -> Annex:
+    found = Annex.objects.filter(pk=pk).first()
+    if found is None:
+        raise Gone(_("Somebody deleted this draft meanwhile."))
+    return found
 
 
 def _record(verb: str, annex: Annex, *, by: User, key: str = "") -> None:

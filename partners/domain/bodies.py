@@ -37,7 +37,7 @@ def add(program: Program, said: Mapping[str, Any], *, by: User, key: str = "") -
     """Notes where partners meet. The same key again gives the same body. Raises Refused or PermissionDenied."""
     require(by, program.pk, Can.WRITE)
     if done := once.earlier(key, by=by):
-        return CoordinationBody.objects.get(pk=done.object_id)
+        return _made_before(done.object_id)
     members = hold_partners(program.pk, said["members"])
     plain = {name: value for name, value in said.items() if name != "members"}
     made = CoordinationBody.objects.create(program=program, **plain)
@@ -65,6 +65,17 @@ def dissolve(body: CoordinationBody, *, by: User) -> None:
     held.dissolved_at = timezone.now()
     held.save(update_fields=["dissolved_at"])
     record("body_dissolved", KIND, held.pk, by=by, program_id=held.program_id, new={"name": held.name})
+
+
+@transaction.atomic
+def remove(body: CoordinationBody, *, by: User) -> None:
+    """Takes a body away that was entered by mistake. Done already, it changes nothing. Raises PermissionDenied."""
+    require(by, body.program_id, Can.WRITE)
+    held = CoordinationBody.objects.select_for_update().filter(pk=body.pk).first()
+    if held is None:
+        return
+    record("body_removed", KIND, held.pk, by=by, program_id=held.program_id, new={"name": held.name})
+    held.delete()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +113,18 @@ def meeting_in_words(body: CoordinationBody, today: date) -> str:
 
 
 def _hold(body: CoordinationBody, *, by: User) -> CoordinationBody:
-    held = CoordinationBody.objects.select_for_update(no_key=True).get(pk=body.pk)
-    require(by, held.program_id, Can.WRITE)
+    require(by, body.program_id, Can.WRITE)
+    held = CoordinationBody.objects.select_for_update(no_key=True).filter(pk=body.pk).first()
+    if held is None:
+        raise Refused(_("Somebody removed this body meanwhile. Send the form again to keep what you typed."))
     return held
+
+
+def _made_before(pk: int) -> CoordinationBody:
+    found = CoordinationBody.objects.filter(pk=pk).first()
+    if found is None:
+        raise Refused(_("You sent this form before, and the body was removed since. Open the form anew."))
+    return found
 
 
 def _is_past(body: CoordinationBody, today: date) -> bool:

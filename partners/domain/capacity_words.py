@@ -16,6 +16,7 @@ VERBS: dict[tuple[str, str], Promise] = {
     ("support_need", "support_planned"): _("planned support for %(name)s: “%(text)s” (%(owner)s)"),
     ("support_need", "training_done"): _("said that training for %(name)s is done: “%(text)s”"),
     ("support_need", "support_done"): _("said that support for %(name)s is done: “%(text)s”"),
+    ("support_need", "need_removed"): _("took out of the plan for %(name)s: “%(text)s”"),
 }
 FIELDS: dict[tuple[str, str], Promise] = {}
 VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {}

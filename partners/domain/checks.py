@@ -27,6 +27,9 @@ from partners.domain.arrangement import (
 FEWEST_TO_SHARE = 3  # of two partners, or of two functions, one always has half
 
 
+Name = tuple[str, str]  # the code and the subject of a complaint
+
+
 class Severity(IntEnum):
     """How much a complaint weighs, the heaviest first."""
 
@@ -46,6 +49,10 @@ class Complaint:
     subject: str
     severity: Severity
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> Name:
+        return self.code, self.subject
 
     @property
     def subject_id(self) -> int:

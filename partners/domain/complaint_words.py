@@ -35,12 +35,16 @@ WEIGHTS: dict[Severity, Weight] = {
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The words of one code. Placeholders are facts of the complaint; `more` is added where it has that fact."""
+    """The words of one code. Placeholders are facts of the complaint; `more` is added where it has that fact.
+
+    `past` says of one that is gone what was wrong: all that is left of its facts is which function and which partner.
+    """
 
     title: Promise
     why: Promise
     sentence: Promise
     checked: Promise
+    past: Promise
     more: Mapping[str, Promise] = field(default_factory=dict)
 
 
@@ -52,6 +56,7 @@ WORDS: dict[str, Words] = {
         gettext_lazy("When it stops, nobody has to answer for it."),
         gettext_lazy("Nobody is accountable for %(function)s."),
         gettext_lazy("Somebody is accountable for every function."),
+        gettext_lazy("Nobody was accountable for %(function)s."),
         {"former": gettext_lazy("%(former)s was, until %(ended)s.")},
     ),
     "several-accountable": Words(
@@ -59,12 +64,14 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Where two answer for the same, each can wait for the other."),
         gettext_lazy("%(partners)s are accountable for %(function)s at the same time."),
         gettext_lazy("Nobody shares being accountable with another partner at the same time."),
+        gettext_lazy("More than one partner was accountable for %(function)s at the same time."),
     ),
     "no-agreement": Words(
         gettext_lazy("Accountable without an agreement"),
         gettext_lazy("What nobody has signed, nobody can ask for."),
         gettext_lazy("%(partner)s is accountable for %(function)s, and no signed agreement covers it."),
         gettext_lazy("Every accountable partner has a signed agreement that covers the function."),
+        gettext_lazy("%(partner)s was accountable for %(function)s without a signed agreement."),
         DRAFT | {"agreement": gettext_lazy("The agreement “%(agreement)s” with this partner does not name it.")},
     ),
     "accountable-gap": Words(
@@ -72,6 +79,7 @@ WORDS: dict[str, Words] = {
         gettext_lazy("The work goes on on those days, and nobody answers for it."),
         gettext_lazy("Nobody is accountable for %(function)s %(spans)s."),
         gettext_lazy("Somebody is accountable on every day until the work ends, as far as that day is known."),
+        gettext_lazy("Nobody was accountable for %(function)s for some time."),
     ),
     "agreement-not-begun": Words(
         gettext_lazy("The agreement begins too late"),
@@ -81,6 +89,7 @@ WORDS: dict[str, Words] = {
             "without one %(spans)s."
         ),
         gettext_lazy("No agreement begins later than the role it covers."),
+        gettext_lazy("The agreement of %(partner)s on %(function)s began too late."),
         DRAFT,
     ),
     "agreement-too-short": Words(
@@ -91,6 +100,7 @@ WORDS: dict[str, Words] = {
             "without one %(spans)s."
         ),
         gettext_lazy("No agreement ends before the work it covers, as far as the end of the work is known."),
+        gettext_lazy("The agreement of %(partner)s on %(function)s ended too early."),
         DRAFT,
     ),
     "level-without-anybody": Words(
@@ -98,6 +108,7 @@ WORDS: dict[str, Words] = {
         gettext_lazy("Work that is done at another level does not arrive where it is needed."),
         gettext_lazy("%(function)s is needed at these levels, and nobody who does it works there: %(levels)s."),
         gettext_lazy("At every level where the program works, somebody does what is needed there."),
+        gettext_lazy("Nobody did %(function)s at a level where it is needed."),
         {"partner": gettext_lazy("%(partner)s does it, but nobody has entered where that partner works.")},
     ),
     "too-much-on-one": Words(
@@ -105,18 +116,21 @@ WORDS: dict[str, Words] = {
         gettext_lazy("If this partner stops, most of the scale-up stops."),
         gettext_lazy("%(partner)s is accountable for %(count)s of the %(total)s functions that anybody answers for."),
         gettext_lazy("Among three partners or more, none is accountable for more than half of the functions."),
+        gettext_lazy("%(partner)s was accountable for more than half of the functions."),
     ),
     "holder-left": Words(
         gettext_lazy("The person in the role has left"),
         gettext_lazy("A name in the matrix that nobody answers to."),
         gettext_lazy("%(person)s holds the role of %(partner)s in %(function)s, and left on %(left)s."),
         gettext_lazy("Everybody who holds a role by name is still there."),
+        gettext_lazy("Who held the role of %(partner)s in %(function)s had left."),
     ),
     "no-deputy": Words(
         gettext_lazy("A role hangs on one person"),
         gettext_lazy("When that person is ill or moves on, the work stops."),
         gettext_lazy("%(person)s holds the role of %(partner)s in %(function)s, and has no deputy."),
         gettext_lazy("Everybody who holds a role by name has a deputy."),
+        gettext_lazy("The role of %(partner)s in %(function)s hung on one person."),
     ),
     "capacity-too-low": Words(
         gettext_lazy("Capacity below what the role needs"),
@@ -125,18 +139,21 @@ WORDS: dict[str, Words] = {
             "At the newest check %(partner)s reached %(capacity)s of 3 for %(function)s. The role needs %(needed)s."
         ),
         gettext_lazy("Nobody who was checked is below what the role needs."),
+        gettext_lazy("%(partner)s was below the capacity that %(function)s needs."),
     ),
     "capacity-unknown": Words(
         gettext_lazy("Capacity never checked"),
         gettext_lazy("Ten minutes together show what a partner needs before the work begins."),
         gettext_lazy("Nobody has checked whether %(partner)s is able to do %(function)s."),
         gettext_lazy("The capacity of every accountable partner was checked."),
+        gettext_lazy("Nobody had checked whether %(partner)s is able to do %(function)s."),
     ),
     "levels-unknown": Words(
         gettext_lazy("Levels not entered"),
         gettext_lazy("Without them nobody sees whether somebody does the work at each level."),
         gettext_lazy("Nobody has entered at which levels the program works."),
         gettext_lazy("It is known at which levels the program works."),
+        gettext_lazy("Nobody had entered at which levels the program works."),
     ),
 }
 

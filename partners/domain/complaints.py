@@ -15,9 +15,9 @@ from django.utils.functional import Promise
 
 from partners.domain import gathering
 from partners.domain.arrangement import Arrangement
-from partners.domain.checks import Complaint, Severity, complaints_of
+from partners.domain.checks import Complaint, Name, Severity, complaints_of
 from partners.domain.complaint_words import WEIGHTS, WORDS, Weight, Words, sentence
-from partners.domain.mending import Mend, mend_of
+from partners.domain.mending import Mend, anchor_of, mend_of
 from partners.models import AcceptedComplaint, Function, Partner, Responsibility
 from programs.models import Program
 from scaleup.addresses import address
@@ -57,7 +57,7 @@ class Told:
 
     @property
     def anchor(self) -> str:
-        return f"{self.complaint.code}-{self.complaint.subject.replace(':', '-')}"
+        return anchor_of(self.complaint.name)
 
     @property
     def accept_url(self) -> str:
@@ -103,6 +103,11 @@ class Reading:
     arrangement: Arrangement
     told: Sequence[Told]
     is_of_partner: bool = False
+
+    @property
+    def names(self) -> list[Name]:
+        """Of all of them, whether somebody accepted them or not."""
+        return [one.complaint.name for one in self.told]
 
     @cached_property
     def open(self) -> list[Told]:
@@ -154,8 +159,7 @@ class Reading:
         return replace(self, told=mine, is_of_partner=True)
 
     def find(self, code: str, subject: str) -> Told | None:
-        named = (one for one in self.told if (one.complaint.code, one.complaint.subject) == (code, subject))
-        return next(named, None)
+        return next((one for one in self.told if one.complaint.name == (code, subject)), None)
 
     def _by_weight(self) -> Iterator[SameWeight]:
         for _, same in groupby(self.open, key=lambda one: one.complaint.severity):

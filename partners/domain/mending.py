@@ -1,14 +1,21 @@
-"""Which form mends a complaint of the matrix, and what its button says. One form for each complaint."""
+"""Which form mends a complaint of the matrix, and what its button says. One form for each complaint.
 
+The address of the form says which complaint it mends, so that its page leads back there (`partners.views.coming_back`).
+"""
+
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from partners.domain.checks import Complaint
+from partners.domain.checks import CHECKS, Complaint, Name
 from scaleup.addresses import address
+
+PARAMETER = "mending"
+ANCHOR = re.compile(r"([a-z-]{1,40})-(function|partner|role|program)-([0-9]{1,18})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +32,25 @@ FORMS: dict[str, Callable[[int, Complaint], Mend]] = {}
 
 def mend_of(program_id: int, complaint: Complaint) -> Mend:
     """The form that mends it. Addresses are looked up now: forms are in other modules than checks."""
-    return FORMS[complaint.code](program_id, complaint)
+    found = FORMS[complaint.code](program_id, complaint)
+    return replace(found, url=_for(complaint.name, found.url))
+
+
+def anchor_of(name: Name) -> str:
+    """The name of a complaint as it stands in addresses: “no-agreement-role-7”."""
+    code, subject = name
+    return f"{code}-{subject.replace(':', '-')}"
+
+
+def name_at(anchor: str) -> Name | None:
+    """The name that stands in an address, or None for what is no name of a complaint."""
+    match = ANCHOR.fullmatch(anchor)
+    return (match[1], f"{match[2]}:{match[3]}") if match and match[1] in CHECKS else None
+
+
+def _for(name: Name, url: str) -> str:
+    path, mark, place = url.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{PARAMETER}={anchor_of(name)}{mark}{place}"
 
 
 def _in_row(label: Promise) -> Callable[[int, Complaint], Mend]:

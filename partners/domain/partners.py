@@ -7,9 +7,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from accounts.models import Organisation, User
+from accounts.models import Invitation, Organisation, User
 from journal import facts, once
 from journal.facts import ChangedMeanwhile
+from journal.models import Change
 from journal.record import record
 from partners.domain import names
 from partners.domain.counting import mark_stale
@@ -78,6 +79,8 @@ def add(
     require(by, program.pk, Can.WRITE)
     if done := once.earlier(key, by=by):
         return _made_before(done.object_id)
+    if isinstance(organisation, Organisation):
+        _hold_organisation(organisation)
     begin(program)
     if Partner.objects.filter(program=program).count() >= MOST:
         raise Refused(_("A program takes at most %(most)s partners. Take one off the list first.") % {"most": MOST})
@@ -133,8 +136,9 @@ def rename(partner: Partner, *, wanted: Mapping[str, Any], seen: Mapping[str, An
 def remove(partner: Partner, *, by: User) -> None:
     """Takes a partner off the list that was put there by mistake.
 
-    The people who speak for it go with it. Done already, it changes nothing. Raises Refused once something else
-    hangs on it: whoever leaves gets a last day instead, and stays readable.
+    The people who speak for it go with it, and so does an organisation that was entered here and that nobody else
+    has to do with: others shall not be offered what was a mistake. Done already, it changes nothing. Raises Refused
+    once something else hangs on it: whoever leaves gets a last day instead, and stays readable.
     """
     require(by, partner.program_id, Can.WRITE)
     held = Partner.objects.select_for_update().filter(pk=partner.pk).first()
@@ -145,8 +149,11 @@ def remove(partner: Partner, *, by: User) -> None:
             _("This partner has tasks, agreements or checks. Enter the day until which it is a partner instead.")
         )
     record("partner_removed", KIND, held.pk, by=by, program_id=held.program_id, new={"name": str(held)})
-    program_id = held.program_id
+    organisation = Organisation.objects.select_for_update().get(pk=held.organisation_id)
+    goes_too, program_id = is_entered_here(held), held.program_id
     held.delete()
+    if goes_too:
+        organisation.delete()
     mark_stale(program_id)
 
 
@@ -175,7 +182,14 @@ def is_used(partner: Partner) -> bool:
 
 
 def is_entered_here(partner: Partner) -> bool:
-    """Whether its organisation came with it by name, and nothing else has to do with it since."""
+    """Whether its organisation came with it by name, and nothing else has to do with it since.
+
+    One that was founded by an administrator has a history of its own, or somebody is invited to it.
+    """
+    if Change.objects.about("organisation", partner.organisation_id).exists():
+        return False
+    if Invitation.objects.about("organisation", partner.organisation_id).exists():
+        return False
     others = [one for one in Organisation._meta.related_objects if one.get_accessor_name() != "partnerships"]
     if any(
         one.related_model._default_manager.filter(**{one.field.name: partner.organisation}).exists() for one in others
@@ -205,6 +219,12 @@ def _made_before(pk: int) -> Partner:
     if found is None:
         raise Refused(_("You sent this form before, and the partner was taken off the list since. Open the form anew."))
     return found
+
+
+def _hold_organisation(organisation: Organisation) -> None:
+    """Keeps it from going away with the last partner it was, until the end of the transaction."""
+    if Organisation.objects.select_for_update(no_key=True).filter(pk=organisation.pk).first() is None:
+        raise Refused(_("Choose one of the organisations shown, or enter a new one."))
 
 
 def _refuse_unknown(program: Program, organisation: Organisation, *, by: User) -> None:

@@ -42,7 +42,7 @@ def plan(partner: Partner, function: Function, wanted: NewNeed, *, by: User, key
     """
     program = require(by, partner.program_id, Can.WRITE)
     if done := once.earlier(key, by=by):
-        return SupportNeed.objects.get(pk=done.object_id)
+        return _made_before(done.object_id)
     hold(partner, function)
     if not teams.owners(program).filter(pk=wanted.owner.pk).exists():
         raise Refused(_("Choose somebody of this program’s team."))
@@ -61,15 +61,39 @@ def plan(partner: Partner, function: Function, wanted: NewNeed, *, by: User, key
 
 @transaction.atomic
 def finish(need: SupportNeed, *, note: str, by: User) -> None:
-    """Somebody says that it is done, and what came of it. Saying so again changes nothing. Raises PermissionDenied."""
+    """Somebody says that it is done, and what came of it. Saying so again changes nothing.
+
+    Raises Refused or PermissionDenied.
+    """
     require(by, need.partner.program_id, Can.WRITE)
     rows = SupportNeed.objects.select_for_update(of=("self",), no_key=True).select_related("partner", "function")
-    held = rows.get(pk=need.pk)
+    held = rows.filter(pk=need.pk).first()
+    if held is None:
+        raise Refused(_("Somebody removed this from the plan meanwhile."))
     if held.done_at is not None:
-        return
+        if held.done_note == note:
+            return
+        raise Refused(_("Somebody said already that it is done: “%(note)s”") % {"note": held.done_note or _("no note")})
     held.done_at, held.done_note = timezone.now(), note
     held.save(update_fields=["done_at", "done_note"])
     _log(f"{held.kind}_done", held, by=by, note=note)
+
+
+@transaction.atomic
+def remove(need: SupportNeed, *, by: User) -> None:
+    """Takes out of the plan what was planned by mistake. Done already, it changes nothing.
+
+    Raises Refused once somebody said that it is done, or PermissionDenied.
+    """
+    require(by, need.partner.program_id, Can.WRITE)
+    rows = SupportNeed.objects.select_for_update(of=("self",)).select_related("partner", "function")
+    held = rows.filter(pk=need.pk).first()
+    if held is None:
+        return
+    if held.done_at is not None:
+        raise Refused(_("This is done, so it stays: it shows what the partner was given."))
+    _log("need_removed", held, by=by)
+    held.delete()
 
 
 def of_program(program: Program) -> QuerySet[SupportNeed]:
@@ -82,6 +106,13 @@ def of_program(program: Program) -> QuerySet[SupportNeed]:
 def find(program: Program, need_id: int) -> SupportNeed | None:
     """One need of a program."""
     return of_program(program).filter(pk=need_id).first()
+
+
+def _made_before(pk: int) -> SupportNeed:
+    found = SupportNeed.objects.filter(pk=pk).first()
+    if found is None:
+        raise Refused(_("You sent this form before, and it was removed from the plan since. Open the form anew."))
+    return found
 
 
 def _log(verb: str, need: SupportNeed, *, by: User, key: str = "", **about: Any) -> None:

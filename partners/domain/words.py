@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from journal.models import Change
 from partners.domain.complaint_words import WORDS
 from partners.models import (
     AcceptedComplaint,
@@ -27,6 +28,7 @@ VERBS: dict[tuple[str, str], Promise] = {
     ("partner", "partner_added"): _("took in the partner “%(name)s”"),
     ("partner", "partner_removed"): _("took the partner “%(name)s” off the list"),
     ("focal_person", "person_added"): _("named %(name)s to speak for a partner"),
+    ("focal_person", "person_removed"): _("removed %(name)s from those who speak for %(partner)s"),
     ("function", "function_added"): _("added the function “%(name)s”"),
     ("function", "function_dropped"): _("took the function “%(name)s” out of the matrix"),
     ("function", "function_taken_back"): _("took the function “%(name)s” back into the matrix"),
@@ -70,7 +72,12 @@ VALUES: dict[tuple[str, str], Mapping[Any, Any]] = {
 
 
 def people_by_name(ids: Collection[int]) -> dict[int, str]:
-    return dict(FocalPerson.objects.filter(pk__in=ids).values_list("pk", "name"))
+    """Also of those who were removed since: the history keeps their names."""
+    found = dict(FocalPerson.objects.filter(pk__in=ids).values_list("pk", "name"))
+    if missing := set(ids) - set(found):
+        gone = Change.objects.filter(kind="focal_person", verb="person_removed", object_id__in=missing)
+        found |= {change.object_id: change.details["name"] for change in gone}
+    return found
 
 
 # Whose names stored numbers stand for.

@@ -95,8 +95,15 @@ class AgreementForm(SeenForm):
         is_signed: bool = False,
         **options: Any,
     ) -> None:
-        """Of a signed agreement the dates must stay, and the day it was signed can be put right."""
+        """Of a signed agreement the dates must stay, and the day it was signed can be put right.
+
+        A form that was opened while it was a draft does not ask for that day yet: it comes back with it.
+        """
         super().__init__(*args, **options)
+        self.was_draft = is_signed and self.is_bound and self.add_prefix("signed_on") not in self.data
+        if self.was_draft:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("signed_on")] = self.initial.get("signed_on", "")
         self.fields["parties"].queryset = partners
         self.fields["functions"].queryset = functions
         self.shown_facts = FACTS_OF_SIGNED if is_signed else FACTS
@@ -116,6 +123,9 @@ class AgreementForm(SeenForm):
         starts_on, ends_on = cleaned.get("starts_on"), cleaned.get("ends_on")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", _("It cannot end before it starts."))
+        if self.was_draft:
+            meanwhile = _("Somebody said meanwhile that it was signed on this day. Save again if what you typed holds.")
+            self.add_error("signed_on", meanwhile)
         return cleaned
 
     def _layout(self, *, is_signed: bool) -> Layout:

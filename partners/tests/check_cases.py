@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
+from hypothesis import Phase, settings
 from hypothesis import strategies as st
 
 from partners.domain.arrangement import (
@@ -70,6 +71,11 @@ def named(found: list[Complaint]) -> list[tuple[str, str]]:
 def of_code(code: str, facts: Arrangement) -> list[Complaint]:
     return [one for one in complaints_of(facts) if one.code == code]
 
+
+# Until something is found, and always the same way.
+SEARCH = settings(
+    max_examples=3000, database=None, phases=[Phase.generate], report_multiple_bugs=False, derandomize=True
+)
 
 # Made up ------------------------------------------------------------------------------------
 

@@ -168,7 +168,8 @@ def test_a_file_over_the_limit_is_not_even_read(
     made = draft(office) if send is sign else signed(office)
     settings.EVIDENCE_FILE_LIMIT = 100_000
     response = send(browser, made, file=upload("large.pdf", PDF + b"\n" * 200_000), note="Kept note")
-    assert ("This file is larger than" in response.text, "Kept note" in response.text) == (True, True)
+    page = response.text
+    assert ("This file is larger than" in page, "add a link" in page, "Kept note" in page) == (True, False, True)
     assert (response.status_code, now(made).state, kept(store)) == (422, made.state, [])
 
 

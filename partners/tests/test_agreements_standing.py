@@ -215,6 +215,12 @@ def test_it_is_one_query_for_one_and_for_three(
             assert len(of(lead)) == count
 
 
+def test_nothing_follows_a_draft(office: Partner) -> None:
+    made = draft(office)
+    signed(office, ends_on=day(300))
+    assert agreement_reading.read(made, today=TODAY).shown.next is None
+
+
 def test_a_draft_says_what_it_lacks(office: Partner) -> None:
     lacking, whole = draft(office, ends_on=None), draft(office)
     assert agreement_reading.read(lacking, today=TODAY).lacks.startswith("Enter the day it starts")

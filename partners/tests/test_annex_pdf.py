@@ -69,7 +69,7 @@ def test_it_says_what_the_annex_says(drawn: bytes) -> None:
 
 
 def test_it_can_be_read_aloud(drawn: bytes) -> None:
-    """Tagged as PDF/UA-1, with its language and its title, headings and heads of tables."""
+    """Tagged, with its language and its title, headings and heads of tables. The rest: `test_annex_pdf_tags`."""
     reader = read(drawn)
     root = reader.trailer["/Root"]
     assert (root["/Lang"], root["/MarkInfo"]["/Marked"], root["/ViewerPreferences"]["/DisplayDocTitle"]) == (

@@ -89,6 +89,7 @@ def test_by_keyboard_alone(visitors: Visitors, lead: User, program: Program, par
         (("ArrowLeft", "i"), below, "I"),
         (("Delete",), below, ""),
         (("a", "Backspace", "a"), below, "A"),
+        (("End", "Home", "PageUp", "PageDown"), below, "A"),  # the choice would take another letter
     ):
         for key in keys:
             page.keyboard.press(key)
@@ -134,9 +135,43 @@ def test_done_waits_for_the_last_letter(
     role = cell(partners[0])
     page = edit(visitors, lead, program)
     tap(page, role)
-    page.get_by_role("link", name="Done").click()
+    page.get_by_role("link", name="Done").last.click()
     page.wait_for_url(lambda url: url.endswith(address(program, "matrix")))
     expect(page.get_by_role("cell", name="Responsible: Training, Amani Trust")).to_be_visible()
+
+
+def test_without_a_connection_done_waits_for_it(
+    visitors: Visitors, lead: User, program: Program, partners: list[Partner]
+) -> None:
+    role = cell(partners[0])
+    page = edit(visitors, lead, program)
+    page.context.set_offline(True)
+    tap(page, role)
+    expect(page.locator("save-status")).to_have_attribute("data-state", "unsaved")
+    page.get_by_role("link", name="Done").last.click()
+    expect(choice(page, role)).to_have_value("R")
+    visitors.complaints.clear()  # the browser says that there is no connection
+    page.context.set_offline(False)
+    page.wait_for_url(lambda url: url.endswith(address(program, "matrix")))
+    assert saved(role) == ["R"]
+
+
+def test_done_does_not_leave_what_somebody_was_first_with(
+    visitors: Visitors, lead: User, editor: User, program: Program, partners: list[Partner], client: "Client"
+) -> None:
+    role = cell(partners[0])
+    page = edit(visitors, lead, program)
+    client.force_login(editor)
+    save(client, role, "letter", "I", kind="responsibility")
+    page.context.set_offline(True)
+    tap(page, role)
+    expect(page.locator("save-status")).to_have_attribute("data-state", "unsaved")
+    page.get_by_role("link", name="Done").last.click()
+    visitors.complaints.clear()
+    page.context.set_offline(False)
+    page.locator(".conflict").get_by_role("button", name="Keep mine").click()
+    page.wait_for_url(lambda url: url.endswith(address(program, "matrix")))
+    assert saved(role) == ["R"]
 
 
 def test_two_people_at_one_cell_see_both_versions(
@@ -231,3 +266,43 @@ def test_heads_of_rows_and_columns_stay_in_sight(visitors: Visitors, lead: User,
         assert focused, number
         assert head, number
         assert focused["x"] >= head["x"] + head["width"], number
+
+
+@pytest.mark.parametrize("count", [3, 8])
+def test_partners_that_fit_scroll_with_the_page(
+    visitors: Visitors, lead: User, program: Program, guide: object, count: int
+) -> None:
+    for number in range(count):
+        add_partner(program, f"District administration {number}")
+    page = edit(visitors, lead, program)
+    box = page.locator(".matrix-box")
+    fits = "box => box.scrollWidth <= box.clientWidth && box.scrollHeight <= box.clientHeight"
+    assert box.evaluate(fits)
+    choice(page, cell(Partner.objects.latest("pk"))).focus()
+    for _ in range(9):
+        page.keyboard.press("ArrowDown")
+    head = page.locator(".matrix thead th").first
+    assert head.bounding_box()["y"] == 0
+    for number in range(9):  # back up: what has the focus is never under the head of its column
+        page.keyboard.press("ArrowUp")
+        focused, top = page.locator("select:focus").bounding_box(), head.bounding_box()
+        assert focused["y"] >= top["y"] + top["height"], number
+    assert page.evaluate("document.documentElement.scrollWidth") == WIDE["width"]
+
+
+def test_two_versions_of_a_cell_have_room(
+    visitors: Visitors, lead: User, editor: User, program: Program, guide: object, client: "Client"
+) -> None:
+    """In the narrow columns of eight partners."""
+    for number in range(8):
+        add_partner(program, f"Partner {number}")
+    role = cell(Partner.objects.latest("pk"))
+    page = edit(visitors, lead, program)
+    client.force_login(editor)
+    save(client, role, "letter", "I", kind="responsibility")
+    tap(page, role)
+    keep = page.locator(".conflict").get_by_role("button", name="Keep mine")
+    keep.click()
+    expect_saved(page)
+    assert saved(role) == ["R"]
+    assert page.evaluate("document.documentElement.scrollWidth") == WIDE["width"]

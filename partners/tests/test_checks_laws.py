@@ -8,12 +8,12 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import Phase, find, given, settings
+from hypothesis import find, given
 from hypothesis import strategies as st
 
 from partners.domain.arrangement import Arrangement, Span, holes
 from partners.domain.checks import CHECKS, Check, Complaint, Severity, complaints_of
-from partners.tests.check_cases import TODAY, a_role, arrangements, day, named, with_role
+from partners.tests.check_cases import SEARCH, TODAY, a_role, arrangements, day, named, with_role
 
 ABOUT_AGREEMENTS = ("no-agreement", "agreement-not-begun", "agreement-too-short")
 Test = Callable[[Arrangement, Any], None]
@@ -337,10 +337,6 @@ WEIGHT = {
     "levels-unknown": Severity.HINT,
 }
 CHECKS_AS_THEY_ARE = dict(CHECKS)
-# Until something is found, and always the same way.
-SEARCH = settings(
-    max_examples=3000, database=None, phases=[Phase.generate], report_multiple_bugs=False, derandomize=True
-)
 
 
 @pytest.mark.parametrize("name", LAWS)

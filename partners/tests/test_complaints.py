@@ -183,14 +183,16 @@ def test_each_leads_to_the_one_form_that_mends_it(found: Complaint, page: str, n
 
 
 def test_the_row_of_the_function_is_shown_and_the_agreement_to_follow_named() -> None:
-    assert mend_of(1, complaint(NONE)).url.endswith("/roles/edit/#function-2")
-    assert mend_of(1, complaint("agreement-too-short", agreement_id=5)).url.endswith("/agreements/add/?renew=5")
+    assert mend_of(1, complaint(NONE)).url.endswith("/roles/edit/?mending=none-accountable-function-2#function-2")
+    assert mend_of(1, complaint("agreement-too-short", agreement_id=5)).url.endswith(
+        "/agreements/add/?renew=5&mending=agreement-too-short-function-2"
+    )
 
 
 def test_what_an_agreement_is_to_name_is_named_in_the_address() -> None:
     new, named = complaint("no-agreement", "role:7"), complaint("no-agreement", "role:7", agreement_id=5)
-    assert mend_of(1, new).url.endswith("/agreements/add/?partner=3&function=2")
-    assert mend_of(1, named).url.endswith("/agreements/5/edit/?function=2")
+    assert mend_of(1, new).url.endswith("/agreements/add/?partner=3&function=2&mending=no-agreement-role-7")
+    assert mend_of(1, named).url.endswith("/agreements/5/edit/?function=2&mending=no-agreement-role-7")
 
 
 # Mended: what the form is for takes the complaint away

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from journal.models import Change
-from partners.domain import agreement_files
+from partners.domain import agreement_files, agreements
 from partners.models import Agreement, Function, Partner
 from partners.tests.agreement_cases import TODAY, day, draft, ended, functions, now, paper, queries, signed, typed
 from partners.tests.role_cases import add_partner
@@ -311,6 +311,19 @@ def test_it_is_changed(browser: Client, office: Partner) -> None:
 def test_a_draft_says_nothing_of_its_signature(browser: Client, office: Partner) -> None:
     page = browser.get(at("agreement_edit", draft(office)))
     assert ("signed_on" in page.context["form"].fields, "The history keeps" in page.text) == (False, False)
+
+
+def test_signed_meanwhile_it_says_so_and_keeps_what_was_typed(browser: Client, office: Partner) -> None:
+    made = draft(office)
+    page = browser.get(at("agreement_edit", made))
+    agreements.sign(made, signed_on=day(-2), by=made.created_by)
+    answer = browser.post(at("agreement_edit", made), typed(page, title="Typed for an hour"))
+    assert (answer.status_code, now(made).title) == (422, "Memorandum on training")
+    for words in ("Somebody said meanwhile that it was signed on this day", "Typed for an hour", day(-2).isoformat()):
+        assert words in answer.text
+    assert "Fill in: Signed on" not in answer.text
+    assert browser.post(at("agreement_edit", made), typed(answer)).status_code == 302
+    assert (now(made).title, now(made).signed_on, now(made).state) == ("Typed for an hour", day(-2), "signed")
 
 
 def test_a_signed_one_keeps_its_dates(browser: Client, office: Partner) -> None:

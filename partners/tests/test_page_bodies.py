@@ -71,7 +71,7 @@ def test_dissolved_ones_stand_below(browser: Client, office: Partner, program: P
     made = body(office, name="Pilot committee")
     bodies.dissolve(made, by=program.created_by)
     page = listed(browser, program)
-    assert ("1 that was dissolved" in page, "Pilot committee" in page, at("body_edit", made) in page) == (
+    assert ("1 that was dissolved" in page, "Pilot committee" in page, f'"{at("body_edit", made)}"' in page) == (
         True,
         True,
         False,

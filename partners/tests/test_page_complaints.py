@@ -96,8 +96,10 @@ def test_each_complaint_stands_with_its_reason_and_the_form_that_mends_it(
     assert "Nobody is accountable for Supply." in found
     assert "When it stops, nobody has to answer for it." in found
     row = function_of(program, "supply").pk
-    assert f'href="{reverse("partners:matrix_edit", args=[program.pk])}#function-{row}"' in found
+    there = f"?mending=none-accountable-function-{row}#function-{row}"
+    assert f'href="{reverse("partners:matrix_edit", args=[program.pk])}{there}"' in found
     named = f"?partner={partner.pk}&amp;function={function_of(program, 'training').pk}"
+    named += f"&amp;mending=no-agreement-role-{cell(partner).pk}"
     assert f'href="{reverse("partners:agreement_add", args=[program.pk])}{named}"' in found
     assert f'href="{url(program, about=f"function:{row}")}"' in found
     assert f'href="{url(program, about=f"role:{cell(partner).pk}", code="no-agreement")}"' in found
@@ -226,7 +228,8 @@ def test_the_page_says_what_is_accepted_and_how_it_could_be_mended(
     assert response.status_code == 200
     assert "Nobody is accountable for Training. When it stops, nobody has to answer for it." in text(response.text)
     row = function_of(program).pk
-    assert f'{reverse("partners:matrix_edit", args=[program.pk])}#function-{row}"' in response.text
+    there = f"?mending=none-accountable-function-{row}#function-{row}"
+    assert f'{reverse("partners:matrix_edit", args=[program.pk])}{there}"' in response.text
     latest = TODAY + timedelta(days=365)
     assert f"at most a year ahead: {latest.day} {latest:%B %Y}." in text(response.text)
 

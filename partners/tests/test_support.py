@@ -105,7 +105,9 @@ def test_done_is_said_once_by_anyone_who_may_write(plan: Callable[..., SupportNe
     support.finish(made, note="Everybody came.", by=editor)
     made.refresh_from_db()
     first = made.done_at
-    support.finish(made, note="Again.", by=lead)
+    support.finish(made, note="Everybody came.", by=lead)
+    with pytest.raises(Refused, match=r"said already that it is done: “Everybody came\."):
+        support.finish(made, note="Nobody came.", by=lead)
     made.refresh_from_db()
     assert (made.done_at, made.done_note, told()) == (first, "Everybody came.", ["training_planned", "training_done"])
 

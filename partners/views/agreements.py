@@ -1,5 +1,6 @@
 """Pages about agreements: the register, one agreement, writing it down, changing, renewing, signing and ending it."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -10,13 +11,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.facts import as_json, facts_of
+from journal.models import Change
 from journal.once import form_key
 from partners.access import agreement_view
-from partners.domain import agreement_reading, bodies, partners
+from partners.domain import agreement_reading, bodies, partners, removals
 from partners.domain import agreements as agreeing
 from partners.domain.agreements import Refused
 from partners.forms.agreements import AgreementForm, EndForm, SignForm
 from partners.models import Agreement
+from partners.views.coming_back import mends
 from programs.access import program_view
 from programs.standing import Can
 from programs.views.pages import refused_change, sent, status_of
@@ -45,6 +48,7 @@ def agreement(request: HttpRequest) -> HttpResponse:
 
 
 @program_view(Can.WRITE)
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_add(request: HttpRequest) -> HttpResponse:
     """A draft; `?renew=` an agreement: the one that follows it. `?partner=&function=` are ticked already."""
@@ -65,7 +69,23 @@ def agreement_add(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/agreements/agreement_add.html", context, status=status_of(form))
 
 
-@agreement_view(Can.WRITE)
+def keep_as_new(request: HttpRequest, removal: Change) -> HttpResponse:
+    """What was typed into a draft that somebody deleted meanwhile, in the form that makes a new one of it."""
+    if request.method != "POST":
+        messages.warning(request, removals.in_words(removal))
+        return redirect("partners:agreements", request.program.pk)
+    form = AgreementForm(request.POST, **_choices(request))
+    form.add_error(None, f"{removals.in_words(removal)} {_('What you typed is kept here: save it as a new draft.')}")
+    return render(
+        request,
+        "partners/agreements/agreement_add.html",
+        {"form": form, "is_kept": True, "has_partners": True},
+        status=HTTPStatus.CONFLICT,
+    )
+
+
+@agreement_view(Can.WRITE, gone=mends(keep_as_new))
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_edit(request: HttpRequest) -> HttpResponse:
     """What is agreed, also of a signed one; `?function=` is ticked too. Nothing another changed is overwritten."""
@@ -83,6 +103,7 @@ def agreement_edit(request: HttpRequest) -> HttpResponse:
 
 
 @agreement_view(Can.WRITE)
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_sign(request: HttpRequest) -> HttpResponse:
     """Says on which day it was signed; the paper can come along."""
@@ -117,6 +138,22 @@ def agreement_end(request: HttpRequest) -> HttpResponse:
             return _to_agreement(request)
     context = {"form": form, "agreement": request.agreement, "why_not": agreeing.why_not_ended(request.agreement)}
     return render(request, "partners/agreements/agreement_end.html", context, status=status_of(form))
+
+
+@agreement_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def agreement_delete(request: HttpRequest) -> HttpResponse:
+    """Asks once, then deletes a draft; of what was signed it says why it stays."""
+    if request.method != "POST":
+        context = {"agreement": request.agreement, "why_not": agreeing.why_not_deleted(request.agreement)}
+        return render(request, "partners/agreements/agreement_delete.html", context)
+    try:
+        agreeing.delete(request.agreement, by=request.user)
+    except Refused as error:
+        messages.error(request, str(error))
+        return _to_agreement(request)
+    messages.success(request, _("The draft is deleted."))
+    return redirect("partners:agreements", request.program.pk)
 
 
 def _choices(request: HttpRequest, *, of: Agreement | None = None) -> dict[str, Any]:

@@ -7,9 +7,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from accounts.forms.once import NonceField
+from journal.models import Change
 from journal.once import form_key
 from partners.access import agreement_view, annex_view
-from partners.domain import annex_reading, annexes
+from partners.domain import annex_reading, annexes, removals
 from partners.domain.agreements import Refused
 from partners.models import Annex
 from programs.domain.uploads import KINDS
@@ -46,7 +47,15 @@ def _live_tag(request: HttpRequest) -> str:
     return f'"{annex.pk}-{annex.state}-{annex.attempts}-{bool(annex.docx)}-{bool(annex.pdf)}-{get_language()}"'
 
 
-@annex_view(Can.READ)
+def tell_it_is_gone(request: HttpRequest, removal: Change) -> HttpResponse:
+    """In place of how far it is: the page that was left open stays as it is but for that."""
+    said = removals.in_words(removal)
+    response = render(request, "partners/agreements/_annex_gone.html", {"said": said})
+    response["X-Live"] = "done"
+    return response
+
+
+@annex_view(Can.READ, gone=tell_it_is_gone)
 @require_safe
 @condition(etag_func=_live_tag)
 def annex_live(request: HttpRequest) -> HttpResponse:

@@ -15,6 +15,7 @@ from partners.domain import capacity_reading, functions, support
 from partners.domain.partners import Refused
 from partners.forms.capacity import CheckForm, NeedForm, PairForm
 from partners.models import Function, Partner
+from partners.views.coming_back import mends
 from programs.access import program_view
 from programs.domain import teams
 from programs.forms.gates import NoteForm
@@ -38,6 +39,7 @@ def capacity(request: HttpRequest) -> HttpResponse:
 
 
 @partner_view(Can.READ)
+@mends
 @require_safe
 def capacity_of(request: HttpRequest, function_id: int) -> HttpResponse:
     """One partner and one function: the four sides, how they went over time, and what is planned."""
@@ -48,6 +50,7 @@ def capacity_of(request: HttpRequest, function_id: int) -> HttpResponse:
 
 
 @partner_view(Can.WRITE)
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def capacity_check(request: HttpRequest, function_id: int) -> HttpResponse:
     """A check, beside the last one."""
@@ -93,12 +96,30 @@ def need_done(request: HttpRequest) -> HttpResponse:
     """Somebody of the team says that training or support is done, and what came of it."""
     form = NoteForm(sent(request), label=_("What came of it?"))
     if form.is_valid():
-        support.finish(request.need, note=form.cleaned_data["note"], by=request.user)
-        messages.success(request, _("Done."))
-        request.partner = request.need.partner
-        return _to_pair(request, request.need.function_id, part="needs")
+        try:
+            support.finish(request.need, note=form.cleaned_data["note"], by=request.user)
+        except Refused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, _("Done."))
+            return _to_needs(request)
     context = {"need": request.need, "form": form}
     return render(request, "partners/capacity/need_done.html", context, status=status_of(form))
+
+
+@need_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def need_remove(request: HttpRequest) -> HttpResponse:
+    """Asks once, then takes out of the plan what was planned by mistake; what is done stays."""
+    if request.method != "POST":
+        return render(request, "partners/capacity/need_remove.html", {"need": request.need})
+    try:
+        support.remove(request.need, by=request.user)
+    except Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("It is out of the plan."))
+    return _to_needs(request)
 
 
 def _page_of(request: HttpRequest, function_id: int) -> PairPage:
@@ -114,6 +135,11 @@ def _to_pair(request: HttpRequest, function_id: int, *, part: str = "") -> HttpR
     if part:
         found["Location"] += f"#{part}"
     return found
+
+
+def _to_needs(request: HttpRequest) -> HttpResponse:
+    request.partner = request.need.partner
+    return _to_pair(request, request.need.function_id, part="needs")
 
 
 def _partner_asked(request: HttpRequest, partners: list[Partner]) -> Partner | None:

@@ -22,6 +22,7 @@ from partners.domain import matrix as reading
 from partners.domain.assigning import Refusal, Taken
 from partners.domain.matrix import Matrix
 from partners.forms.matrix import LettersForm, ResponsibilityForm, TwoLettersForm, posted_letters
+from partners.views.coming_back import mends, what_came_of_it
 from programs.access import program_view
 from programs.forms.fields import new_nonce
 from programs.forms.saved import ConflictForm, nonce_of, wishes_of
@@ -38,10 +39,12 @@ def matrix(request: HttpRequest) -> HttpResponse:
     if "edit" in request.GET and Can.WRITE in request.can:
         return _to_edit(request)
     told = complaints.read(request.program, timezone.localdate())
-    return render(request, "partners/roles/matrix.html", {"matrix": _read(request), "complaints": told})
+    context = {"matrix": _read(request), "complaints": told, "aftermath": what_came_of_it(request, told)}
+    return render(request, "partners/roles/matrix.html", context)
 
 
 @program_view(Can.WRITE)
+@mends
 @require_http_methods(LOOKS)
 def matrix_edit(request: HttpRequest) -> HttpResponse:
     """The matrix with a choice in every cell, each saved by itself; the plain form saves all that was changed."""
@@ -61,6 +64,7 @@ def matrix_edit(request: HttpRequest) -> HttpResponse:
 
 
 @responsibility_view(Can.READ, to_post=Can.WRITE)
+@mends
 @require_http_methods(LOOKS)
 def responsibility(request: HttpRequest) -> HttpResponse:
     """One cell: what the partner has to do, in whose name, from when and until when."""
@@ -70,7 +74,9 @@ def responsibility(request: HttpRequest) -> HttpResponse:
     if filled.conflicts:
         role.refresh_from_db()
         form = ConflictForm(request.POST, row=role, conflicts=filled.conflicts)
-        return _show_conflict(request, form, filled.refused, about=assigning.title_of(role), address=request.path)
+        return _show_conflict(
+            request, form, filled.refused, about=assigning.title_of(role), address=request.get_full_path()
+        )
     if filled.refused:
         return _show_cell(request, refused=filled.refused)
     messages.success(request, _("Saved.") if filled.saved else _("Nothing was changed."))

@@ -15,6 +15,7 @@ from partners.domain import partners as verbs
 from partners.domain.partners import AlmostTheSame, Refused
 from partners.forms.partners import LevelsForm, NameForm, PartnerAddForm, PartnerForm
 from partners.models import Partner
+from partners.views.coming_back import mends
 from programs.access import program_view
 from programs.standing import Can
 from programs.views.pages import refused_change, sent, status_of
@@ -53,6 +54,7 @@ def partner(request: HttpRequest) -> HttpResponse:
 
 
 @partner_view(Can.WRITE)
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def partner_edit(request: HttpRequest) -> HttpResponse:
     """What is said of a partner; what somebody else changed meanwhile is shown, not overwritten."""
@@ -99,6 +101,7 @@ def partner_remove(request: HttpRequest) -> HttpResponse:
 
 
 @program_view(Can.WRITE)
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def levels(request: HttpRequest) -> HttpResponse:
     """At which levels the program works; this begins the partnership, if no partner did."""

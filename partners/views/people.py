@@ -1,4 +1,6 @@
-"""Pages about the people who speak for a partner: naming somebody, and changing what is said of them."""
+"""Pages about the people who speak for a partner: naming somebody, changing what is said of them, removing them."""
+
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -7,12 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from journal.facts import facts_of
+from journal.models import Change
 from journal.once import form_key
 from partners.access import focal_person_view, partner_view
-from partners.domain import people
+from partners.domain import partners, people, removals
 from partners.domain.partners import Refused
 from partners.forms.partners import PersonAddForm, PersonForm
 from partners.models import Partner
+from partners.views.coming_back import mends
 from programs.standing import Can
 from programs.views.pages import refused_change, sent, status_of
 
@@ -35,7 +39,20 @@ def person_add(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/person_add.html", context, status=status_of(form))
 
 
-@focal_person_view(Can.WRITE)
+def keep_as_new(request: HttpRequest, removal: Change) -> HttpResponse:
+    """What was typed of a person whom somebody removed meanwhile, in the form that adds one."""
+    partner = partners.find(request.program, removal.details["partner_id"])
+    if request.method != "POST" or partner is None:
+        messages.warning(request, removals.in_words(removal))
+        return redirect("partners:partners", request.program.pk)
+    form = PersonAddForm(request.POST)
+    form.add_error(None, f"{removals.in_words(removal)} {_('What you typed is kept here: you can add it anew.')}")
+    context = {"form": form, "partner": partner, "is_kept": True}
+    return render(request, "partners/person_add.html", context, status=HTTPStatus.CONFLICT)
+
+
+@focal_person_view(Can.WRITE, gone=keep_as_new)
+@mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def person_edit(request: HttpRequest) -> HttpResponse:
     """What is said of a person, and since when they are gone; roles in the name of who left are pointed out."""
@@ -49,6 +66,19 @@ def person_edit(request: HttpRequest) -> HttpResponse:
             return _to_partner(request, person.partner)
     context = {"form": form, "person": person, "partner": person.partner}
     return render(request, "partners/person_edit.html", context, status=status or status_of(form))
+
+
+@focal_person_view(Can.WRITE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def person_remove(request: HttpRequest) -> HttpResponse:
+    """Asks once, and says which roles are then in nobody’s name."""
+    person = request.focal_person
+    if request.method != "POST":
+        context = {"person": person, "partner": person.partner, "roles": people.held_by(person)}
+        return render(request, "partners/person_remove.html", context)
+    people.remove(person, by=request.user)
+    messages.success(request, _("%(name)s is removed.") % {"name": person.name})
+    return _to_partner(request, person.partner)
 
 
 def _to_partner(request: HttpRequest, partner: Partner) -> HttpResponse:

@@ -1,7 +1,7 @@
 """Keeping files that people hand in: announced, stored under a random name, and gone again if no row points at them."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -27,6 +27,11 @@ class Stored:
         if self.pending is not None:
             self.pending.delete()
         return self.path
+
+
+def let_go(paths: Iterable[str | None]) -> None:
+    """Leaves files to the sweep, whose rows go in the caller's transaction: whoever fetches one just now still can."""
+    PendingFile.objects.bulk_create(PendingFile(path=path) for path in paths if path)
 
 
 @contextmanager

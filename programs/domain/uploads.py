@@ -48,8 +48,11 @@ class Checked:
     size: int
 
 
-def check(upload: UploadedFile) -> Checked:
-    """Looks into a file. Raises ValidationError with a sentence that says what to do instead."""
+def check(upload: UploadedFile, *, can_link: bool = False) -> Checked:
+    """Looks into a file. Raises ValidationError with a sentence that says what to do instead.
+
+    `can_link`: a link to where it is kept would do too.
+    """
     name = clean_name(upload.name or "")
     ending = PurePosixPath(name).suffix.lower()
     kind = KINDS.get(ending)
@@ -58,7 +61,7 @@ def check(upload: UploadedFile) -> Checked:
             _("Files ending in “%(ending)s” cannot be added. Use one of: %(endings)s.")
             % {"ending": ending or name, "endings": ", ".join(ending.lstrip(".") for ending in KINDS)}
         )
-    _check_size(upload)
+    _check_size(upload, can_link=can_link)
     media_type, look = kind
     upload.seek(0)
     if not look(cast(BinaryIO, upload.file)):
@@ -79,18 +82,21 @@ def clean_name(raw: str) -> str:
     return f"{path.stem[: LONGEST_NAME - len(path.suffix)]}{path.suffix[:LONGEST_NAME]}"
 
 
-def too_large() -> str:
+def too_large(*, can_link: bool) -> str:
     """What to say of a file over the limit."""
-    return _("This file is larger than %(limit)s. Make it smaller, or add a link to where it is kept.") % {
-        "limit": filesizeformat(settings.EVIDENCE_FILE_LIMIT)
-    }
+    limit = {"limit": filesizeformat(settings.EVIDENCE_FILE_LIMIT)}
+    if can_link:
+        return _("This file is larger than %(limit)s. Make it smaller, or add a link to where it is kept.") % limit
+    return (
+        _("This file is larger than %(limit)s. Make it smaller, for example by scanning it in black and white.") % limit
+    )
 
 
-def _check_size(upload: UploadedFile) -> None:
+def _check_size(upload: UploadedFile, *, can_link: bool) -> None:
     if not upload.size:
         raise ValidationError(_("This file is empty."))
     if upload.size > settings.EVIDENCE_FILE_LIMIT:
-        raise ValidationError(too_large())
+        raise ValidationError(too_large(can_link=can_link))
 
 
 def _is_pdf(file: BinaryIO) -> bool:

@@ -92,7 +92,7 @@ class EvidenceForm(forms.Form):
             return cleaned
         self._forget_other_kinds(kind)
         if kind == Evidence.Kind.FILE:
-            self.cleaned_data["checked"] = uploads.look_into(self, request=self.request)
+            self.cleaned_data["checked"] = uploads.look_into(self, request=self.request, can_link=True)
         if not cleaned.get("title") and "title" not in self.errors:
             cleaned["title"] = self._usual_title(kind)
         first, last = cleaned.get("dated_on"), cleaned.get("expires_on")

@@ -31,14 +31,17 @@ def hint() -> str:
     }
 
 
-def look_into(form: forms.Form, name: str = "file", *, request: HttpRequest) -> Checked | None:
-    """What was found in the file of a field; what is wrong with it becomes an error there. Call it from `clean`."""
+def look_into(form: forms.Form, name: str = "file", *, request: HttpRequest, can_link: bool = False) -> Checked | None:
+    """What was found in the file of a field; what is wrong with it becomes an error there. Call it from `clean`.
+
+    `can_link`: the form takes a link in place of the file.
+    """
     if name in getattr(request, "too_large", ()):
         form.errors.pop(name, None)
-        form.add_error(name, uploads.too_large())
+        form.add_error(name, uploads.too_large(can_link=can_link))
     elif file := form.cleaned_data.get(name):
         try:
-            return uploads.check(file)
+            return uploads.check(file, can_link=can_link)
         except ValidationError as error:
             form.add_error(name, error)
     return None

@@ -159,7 +159,8 @@ def test_file_over_the_limit_is_not_even_read(browser: Client, row: ItemAnswer, 
     response = add(browser, row, "file", url="", file=upload("large.pdf", PDF + b"\n" * 200_000), title="Kept title")
     page = response.content.decode()
     assert (response.status_code, Evidence.objects.count(), kept(store)) == (422, 0, [])
-    assert ("This file is larger than" in page, "Kept title" in page) == (True, True)
+    words = "Make it smaller, or add a link to where it is kept."
+    assert ("This file is larger than" in page, words in page, "Kept title" in page) == (True, True, True)
 
 
 def test_photo_is_taken(browser: Client, row: ItemAnswer) -> None:

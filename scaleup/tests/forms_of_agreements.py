@@ -44,7 +44,7 @@ def agreement_seen(scene: Scene) -> str:
 
 
 def body_seen(scene: Scene) -> str:
-    return json.dumps(facts_of(CoordinationBody.objects.get(pk=scene.place.ids["body_id"]), bodies.FACTS))
+    return json.dumps(facts_of(CoordinationBody.objects.get(pk=scene.place.ids["coordination_body_id"]), bodies.FACTS))
 
 
 def several(good: Any, *, foreign: Any, required: bool = True) -> Field:
@@ -116,6 +116,7 @@ FORMS: list[Form] = [
             "ended_why": line("The ministry took the work over."),
         },
     ),
+    Form("partners:agreement_delete", "editor", ready=draft),
     Form("partners:agreement_file_add", "editor", PAPER),
     # annexes
     Form("partners:annex_write", "editor", {"nonce": nonce()}, page="partners:agreement"),
@@ -126,4 +127,5 @@ FORMS: list[Form] = [
         "partners:body_edit", "editor", BODY | {"seen": hidden(body_seen, word=("x", REFUSED), number=("7", REFUSED))}
     ),
     Form("partners:body_dissolve", "editor"),
+    Form("partners:body_remove", "editor"),
 ]

@@ -31,4 +31,5 @@ FORMS = [
         },
     ),
     Form("partners:need_done", "lead", {"note": line("Everybody came.", required=False)}),
+    Form("partners:need_remove", "lead"),
 ]

@@ -107,5 +107,6 @@ FORMS = [
         "lead",
         PERSON | {"left_on": day(days(-3), required=False).also(tomorrow="2099-01-01"), "seen": seen(person_seen)},
     ),
+    Form("partners:person_remove", "lead"),
     Form("programs:evidence_known", "editor", ready=known_here, page="programs:item"),
 ]

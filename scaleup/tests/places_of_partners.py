@@ -114,7 +114,7 @@ class Partners:
             "agreement_id": made.pk,
             "agreement_file_id": paper.pk,
             "annex_id": annex.pk,
-            "body_id": body.pk,
+            "coordination_body_id": body.pk,
         }
 
     def _capacity(self, partner: Partner, function: Function) -> dict[str, Any]:

@@ -160,6 +160,7 @@ PROGRAM = {
     "partners:partner_remove": ("write", "write"),
     "partners:person_add": ("write", "write"),
     "partners:person_edit": ("write", "write"),
+    "partners:person_remove": ("write", "write"),
     # agreements, their papers, and the bodies in which partners meet
     "partners:agreements": ("read", NO),
     "partners:agreement_add": ("write", "write"),
@@ -167,6 +168,7 @@ PROGRAM = {
     "partners:agreement_edit": ("write", "write"),
     "partners:agreement_sign": ("write", "write"),
     "partners:agreement_end": ("write", "write"),
+    "partners:agreement_delete": ("write", "write"),
     "partners:agreement_file_add": ("write", "write"),
     "partners:agreement_file": ("read", NO),
     "partners:annex_write": (NO, "write"),
@@ -177,6 +179,7 @@ PROGRAM = {
     "partners:body_add": ("write", "write"),
     "partners:body_edit": ("write", "write"),
     "partners:body_dissolve": ("write", "write"),
+    "partners:body_remove": ("write", "write"),
     # who does what
     "partners:matrix": ("read", NO),
     "partners:matrix_edit": ("write", "write"),
@@ -194,6 +197,7 @@ PROGRAM = {
     "partners:capacity_check": ("write", "write"),
     "partners:need_add": ("write", "write"),
     "partners:need_done": ("write", "write"),
+    "partners:need_remove": ("write", "write"),
     # costs, who pays them, and exchange rates
     "funding:funding": ("read", NO),
     "funding:funding_xlsx": ("read", NO),

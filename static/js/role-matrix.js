@@ -9,7 +9,7 @@ const STEPS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
 class RoleMatrix extends HTMLElement {
   #speech = make("p", { role: "status", class: "visually-hidden" });
   #isSaving = false;
-  #next = ""; // the page to go to once everything is saved
+  #next = ""; // page, once all is saved
 
   connectedCallback() {
     if (this.#speech.isConnected) return;
@@ -17,8 +17,11 @@ class RoleMatrix extends HTMLElement {
     this.addEventListener("click", this.#tapped);
     this.addEventListener("keydown", this.#pressed);
     this.addEventListener("focusin", this.#entered);
-    document.querySelector("[data-done]").addEventListener("click", this.#done);
-    watchOutbox(({ state }) => this.#watch(state.name === "saving"));
+    document.addEventListener("click", this.#done);
+    watchOutbox(({ state: { name, reason } }) => {
+      this.#isSaving = name === "saving" || reason === "unreachable";
+      if (this.#next && name === "saved") location.assign(this.#next);
+    });
   }
 
   /** In the other way of tapping everything is left to the browser. */
@@ -26,7 +29,7 @@ class RoleMatrix extends HTMLElement {
     return this.querySelector("[name=tapping]:checked").value === "next";
   }
 
-  /** The choice itself lets the pointer through (partners.css); who reads by ear may still open its menu. */
+  /** The choice lets the pointer through (partners.css); who reads by ear may open its menu. */
   #tapped = ({ target }) => {
     const select = target.closest("td")?.querySelector("select");
     const isOther = target.closest("a, p, select, .conflict");
@@ -50,7 +53,7 @@ class RoleMatrix extends HTMLElement {
 
   #go(select, down, across) {
     const cell = select.closest("td");
-    const row = select.closest("tr");
+    const row = cell.parentElement;
     const column = cell.cellIndex + across * (getComputedStyle(this).direction === "rtl" ? -1 : 1);
     row.parentElement.rows[row.sectionRowIndex + down]?.cells[column]?.querySelector("select")?.focus();
   }
@@ -67,21 +70,18 @@ class RoleMatrix extends HTMLElement {
 
   /** The page to read shows what is saved: it waits for the last letter. */
   #done = (event) => {
-    if (!this.#isSaving) return;
+    const done = event.target.closest("[data-done]");
+    if (!done || !this.#isSaving) return;
     event.preventDefault();
-    this.#next = event.currentTarget.href;
+    this.#next = done.href;
   };
-
-  #watch(isSaving) {
-    this.#isSaving = isSaving;
-    if (this.#next && !isSaving) location.assign(this.#next);
-  }
 }
 
 /** What a key makes of a letter; undefined: nothing. */
 function letterFor(key, letter) {
   if (key === " " || key === "Enter") return NEXT[letter];
   if (key === "Delete" || key === "Backspace") return "";
+  if (/Home|End|Page/.test(key)) return letter; // no other one
   return key && NEXT[key.toUpperCase()] !== undefined ? key.toUpperCase() : undefined;
 }
 
