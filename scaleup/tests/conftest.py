@@ -1,4 +1,4 @@
-"""Servers of a test's own, to be stopped, frozen and killed; and the walk of all actors along all addresses."""
+"""Servers of a test's own, to be stopped, frozen and killed; the world that is walked, and the stage for every form."""
 
 import shutil
 import socket
@@ -7,21 +7,19 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
-from unittest.mock import patch
 
 import pytest
 from django.core.cache import cache as shared_cache
-from django.db import transaction
-from django.urls import URLPattern, get_resolver
+from django.urls import URLPattern
 
 from scaleup import cache, doorbell
 from scaleup.datadir import DataDir
 from scaleup.embedded import Valkey
-from scaleup.tests import actors, routes
+from scaleup.tests import actors
 from scaleup.tests.form import Form
 from scaleup.tests.form_table import FORMS
 from scaleup.tests.scenes import Scene, undone
-from scaleup.tests.walks import Walk
+from scaleup.tests.walks import rendered_as_ever
 
 
 class MortalValkey:
@@ -95,19 +93,9 @@ def fresh_circuits() -> Iterator[None]:
     doorbell.circuit.reset()
 
 
-@pytest.fixture(scope="session", params=actors.STANDS)
-def walk(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: object) -> Walk:
-    """What one actor met at every address, in a world that is gone afterwards. Tests are run actor by actor."""
-    everywhere = routes.routes_of(get_resolver().url_patterns)
-    with django_db_blocker.unblock(), transaction.atomic():
-        walked = Walk(actors.build(), request.param).along(everywhere)
-        transaction.set_rollback(True)
-    return walked
-
-
 @pytest.fixture
 def world(db: None) -> actors.World:
-    """The same world for a test that walks by itself."""
+    """Everything there is, for a walk."""
     return actors.build()
 
 
@@ -125,7 +113,7 @@ def also_serve(settings: object) -> Callable[..., None]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: object) -> Iterator[actors.World]:
     """One world for all forms; each takes back what it did."""
-    with django_db_blocker.unblock(), undone(), patch("django.test.client.store_rendered_templates"):
+    with django_db_blocker.unblock(), undone(), rendered_as_ever():
         yield actors.build()
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -27,21 +27,29 @@ SWEPT = {"programs_pendingfile"}  # a file that came twice waits there to be del
 SLIPPED = {"text": "slipped in", "number": 7, "day": "2031-01-01", "flag": "on", "json": "{}"}
 OURS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards")
 SEQUENCES = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences"
+SET_BACK = """
+SELECT setval(name::regclass, coalesce(last, 1), last IS NOT NULL)
+FROM unnest(%s::text[], %s::bigint[]) AS reached (name, last)
+"""
 
-Rows = Counter[tuple[str, str]]
-
-
-def difference(before: Rows, after: Rows) -> list[str]:
-    """Rows that came and rows that went, as a reader of a failed test wants them."""
-    came, went = after - before, before - after
-    return sorted(f"+ {table} {row}" for table, row in came) + sorted(f"- {table} {row}" for table, row in went)
+Rows = dict[str, Counter[str]]  # of the tables that were written
 
 
-def everything() -> Rows:
-    """Every row of every table, without what is random in it."""
-    with connection.cursor() as cursor:
-        tables = set(connection.introspection.table_names(cursor)) - NOT_COUNTED - PUBLISHED - SWEPT
-    return Counter((table, RANDOM.sub("~", row)) for table in sorted(tables) for row in written(table))
+def difference(one: Rows, other: Rows) -> list[str]:
+    """Rows that only the other left and rows that only the one left, as a reader of a failed test wants them.
+
+    Both were taken back: a table that one of them did not write was for it as it is now.
+    """
+    now = everything(one.keys() ^ other.keys())
+    one, other = now | one, now | other
+    came = sorted(f"+ {table} {row}" for table in other for row in other[table] - one[table])
+    return came + sorted(f"- {table} {row}" for table in one for row in one[table] - other[table])
+
+
+def everything(tables: Iterable[str]) -> Rows:
+    """Every row of these tables, without what is random in it."""
+    compared = set(tables) - NOT_COUNTED - PUBLISHED - SWEPT
+    return {table: Counter(RANDOM.sub("~", row) for row in written(table)) for table in compared}
 
 
 @contextmanager
@@ -52,8 +60,8 @@ def same_numbers() -> Iterator[None]:
         reached = cursor.fetchall()
     yield
     with connection.cursor() as cursor:
-        for name, last in reached:
-            cursor.execute("SELECT setval(%s, %s, %s)", [name, last or 1, last is not None])
+        names, last = zip(*reached, strict=True)
+        cursor.execute(SET_BACK, [list(names), list(last)])
 
 
 def slipped_in(scene: Scene, taken: set[str]) -> dict[str, Any]:

@@ -45,6 +45,11 @@ def writes() -> dict[str, int]:
         return {table: count for table, count in cursor if table not in NOT_COUNTED}
 
 
+def touched_since(counted: dict[str, int]) -> set[str]:
+    """Tables that were written since; all others are as they were."""
+    return {table for table, _ in counted.items() ^ writes().items()}
+
+
 @dataclass
 class Answer:
     """What came of one posting."""
@@ -86,7 +91,7 @@ class Trial:
         with undone():
             counted = writes()
             response = browser.post(self.url, data | {"csrfmiddlewaretoken": "not asked for here"})
-            answer = self._answer(response, may_have_changed=writes() != counted)
+            answer = self._answer(response, touched=touched_since(counted))
         browser.cookies = cookies
         if self.form.is_counted:
             cache.clear()  # counters of failed tries
@@ -100,10 +105,8 @@ class Trial:
                 if wrong:
                     yield f"{self.form}: {name} {kind} should be {expected}: {'; '.join(wrong)}"
 
-    def _answer(self, response: HttpResponse, *, may_have_changed: bool) -> Answer:
-        changed = set()
-        if may_have_changed:
-            changed = {table for table, _ in self.before.items() ^ fingerprints().items()} - NOT_COUNTED
+    def _answer(self, response: HttpResponse, *, touched: set[str]) -> Answer:
+        changed = {table for table, now in fingerprints(touched).items() if now != self.before[table]}
         rows = "\n".join(row for table in changed for row in written(table))
         fields = set(self._logged()) if changed else set()
         status = response.status_code

@@ -1,5 +1,6 @@
 """Reads a page as its reader does: what stands in each control, and which sentences are tied to it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -29,10 +30,11 @@ class Page(HTMLParser):
         super().__init__()
         self.here = here
         self.controls: dict[str, list[Control]] = {}
-        self.texts: dict[str, str] = {}  # by the id of their element
+        self.texts: dict[str, str] = {}  # of what says that something is wrong, by the id of its element
         self.summary: list[tuple[str, str]] = []  # the id a problem leads to, and its words
         self.notices: list[str] = []
         self._open: list[tuple[str, dict[str, str]]] = []
+        self._around: Counter[str] = Counter()  # tags and .classes of what is open
         self._select: Control | None = None
         self.feed(html)
         self.close()
@@ -55,8 +57,7 @@ class Page(HTMLParser):
 
     def _about(self, control: Control) -> Iterator[str]:
         for described in control.described_by:
-            if described.endswith("_error"):
-                yield self.texts.get(described, "").strip()
+            yield self.texts.get(described, "").strip()
         yield from (text for target, text in self.summary if target == control.html_id)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -69,6 +70,7 @@ class Page(HTMLParser):
                 self._select.value = given.get("value", "")
         if tag not in EMPTY_ELEMENTS:
             self._open.append((tag, given))
+            self._around.update(marks(tag, given))
         if tag == "li" and self._inside("error-summary"):
             self.summary.append(("", ""))
         if tag == "a" and self._inside("error-summary") and self.summary:
@@ -77,15 +79,17 @@ class Page(HTMLParser):
             self.notices.append("")
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and tag in {name for name, _ in self._open}:
-            if self._open.pop()[0] == tag:
+        while self._within(tag):
+            name, given = self._open.pop()
+            self._around.subtract(marks(name, given))
+            if name == tag:
                 break
         if tag == "select":
             self._select = None
 
     def handle_data(self, data: str) -> None:
         for _, given in self._open:
-            if given.get("id"):
+            if given.get("id", "").endswith("_error"):
                 self.texts[given["id"]] = self.texts.get(given["id"], "") + data
         if self._open and self._open[-1][0] == "textarea" and self._form is not None:
             self._type_into_textarea(data)
@@ -131,7 +135,12 @@ class Page(HTMLParser):
         control.value = data.removeprefix("\r\n").removeprefix("\n") if control.value is None else control.value + data
 
     def _inside(self, css_class: str) -> bool:
-        return any(css_class in given.get("class", "").split() for _, given in self._open)
+        return self._around[f".{css_class}"] > 0
 
     def _within(self, tag: str) -> bool:
-        return any(name == tag for name, _ in self._open)
+        return self._around[tag] > 0
+
+
+def marks(tag: str, given: dict[str, str]) -> list[str]:
+    """What an element can be asked for by: its tag and its classes."""
+    return [tag, *(f".{name}" for name in given.get("class", "").split())]

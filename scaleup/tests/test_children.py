@@ -13,7 +13,9 @@ from scaleup import children
 from scaleup.children import Child, Group, end_all, end_left_behind
 
 SLEEP = "import time; time.sleep(60)"
-STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {SLEEP}"
+STUBBORN = (
+    f"import pathlib, signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); pathlib.Path('DEAF').touch(); {SLEEP}"
+)
 PARENT = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', '{SLEEP}']).wait()"
 
 Start = Callable[[str], Child]
@@ -36,11 +38,15 @@ def start(tmp_path: Path) -> Iterator[Start]:
         child.process.wait()
 
 
-def wait_for_members(group: Group, count: int) -> None:
-    deadline = time.monotonic() + 10
-    while len(group.members()) != count:
+def wait_until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 30
+    while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.02)
+
+
+def wait_for_members(group: Group, count: int) -> None:
+    wait_until(lambda: len(group.members()) == count)
 
 
 def test_a_number_that_was_given_to_somebody_else_is_never_killed(tmp_path: Path) -> None:
@@ -72,12 +78,13 @@ def test_orphans_of_a_killed_leader_are_found(start: Start, tmp_path: Path) -> N
     assert group.members() == []
 
 
-def test_who_does_not_listen_is_killed(start: Start) -> None:
-    child = start(STUBBORN)
-    time.sleep(0.5)  # until it has stopped listening
+def test_who_does_not_listen_is_killed(start: Start, tmp_path: Path) -> None:
+    deaf = tmp_path / "deaf"
+    child = start(STUBBORN.replace("DEAF", str(deaf)))
+    wait_until(deaf.exists)
     began = time.monotonic()
     end_all([child.group], grace=0.3)
-    assert 0.3 <= time.monotonic() - began < 2
+    assert 0.3 <= time.monotonic() - began < 10
     assert child.group.members() == []
 
 

@@ -18,6 +18,7 @@ from scaleup.tests.bad_values import LEFT_OUT
 from scaleup.tests.effects import Rows, difference, everything, same_numbers, slipped_in
 from scaleup.tests.form import Form
 from scaleup.tests.form_table import FORMS
+from scaleup.tests.posting import touched_since, writes
 from scaleup.tests.scenes import Scene, undone
 
 pytestmark = pytest.mark.django_db
@@ -34,15 +35,16 @@ def gullible(request: HttpRequest) -> HttpResponse:
 
 
 def effect(form: Form, scene: Scene, *, times: int = 1, **extra: Any) -> Rows:
-    """The rows there are after sending a form; then everything is taken back."""
+    """The rows there are after sending a form, in the tables it wrote; then everything is taken back."""
     cookies = scene.browser.cookies.copy()
     with same_numbers(), undone():
+        counted = writes()
         url, said = form.url(scene), {name: value for name, value in form.good(scene).items() if value is not LEFT_OUT}
         for _ in range(times):
             cache.clear()  # counters of tries, and codes that were used
             scene.browser.post(url, extra | said)
             rewind(said)
-        left = everything()
+        left = everything(touched_since(counted))
     scene.browser.cookies = cookies
     return left
 

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING, Any
-from unittest.mock import patch
 
 from django.conf import settings
 from django.test import Client
@@ -22,6 +21,7 @@ from assessments.tests.round_cases import ITEMS
 from scaleup.tests.browser.test_journey_pages import AXE, READ, RULES
 from scaleup.tests.browser.visitors import expect_saved
 from scaleup.tests.routes import TABLES, Route, routes_of
+from scaleup.tests.walks import rendered_as_ever
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -220,8 +220,8 @@ def _filled(route: Route, known: Mapping[str, list[Any]]) -> Iterator[str]:
 
 @contextmanager
 def _quietly() -> Iterator[None]:
-    """Hundreds of refusals, each as a line of the log, and copies of all contexts take most of the time."""
-    with patch("django.test.client.store_rendered_templates"):
+    """Hundreds of refusals, each as a line of the log, take most of the time."""
+    with rendered_as_ever():
         logging.disable(logging.WARNING)
         yield
         logging.disable(logging.NOTSET)

@@ -24,9 +24,9 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 # The first look is held to all rules, the others to what theme, direction and width can break.
 LOOKS = [
     (WIDE, "light", "ltr", RULES),
+    (WIDE, "light", "rtl", ["target-size"]),
     (NARROW, "dark", "rtl", ["color-contrast", "target-size"]),
     (NARROW, "dark", "ltr", ["target-size"]),
-    (WIDE, "light", "rtl", ["target-size"]),
 ]
 NO_PAGES = {  # files, parts of pages, and what scripts ask for
     "programs:evidence_file",
@@ -50,10 +50,11 @@ NO_PAGES = {  # files, parts of pages, and what scripts ask for
     "journal:session",
 }
 OPEN_STEP = 3  # of the world: step 1 is decided, step 2 submitted
-READ = """([direction, runOnly]) => {
+READ = """async ([direction, runOnly]) => {
     document.documentElement.dir = direction;
     for (const fold of document.querySelectorAll("main details")) fold.open = true;
-    return axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
+    const { violations } = await axe.run(document, { runOnly, resultTypes: ["violations"], preload: false });
+    return { violations, isTooWide: document.documentElement.scrollWidth > innerWidth };
 }"""
 # Puts four faults on a page: words too pale in the light, others in the dark, no name, and too wide.
 SPOIL = """() => {
@@ -89,12 +90,15 @@ def _is_page(step: Step) -> bool:
 def faults(page: "Page") -> Iterator[str]:
     """What is wrong with the page that is open, in any look."""
     page.evaluate(AXE)
+    shown = None
     for size, theme, direction, rules in LOOKS:
-        page.set_viewport_size(size)
-        page.emulate_media(color_scheme=theme)
-        for fault in page.evaluate(READ, [direction, rules])["violations"]:
+        if (size, theme) != shown:  # each change lays the page out anew
+            page.set_viewport_size(size)
+            page.emulate_media(color_scheme=theme)
+        shown, seen = (size, theme), page.evaluate(READ, [direction, rules])
+        for fault in seen["violations"]:
             yield f"{theme} {direction}: {fault['id']}: {[node['html'][:160] for node in fault['nodes'][:3]]}"
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        if seen["isTooWide"]:
             yield f"{theme} {direction}: scrolls sideways at {size['width']}"
 
 
