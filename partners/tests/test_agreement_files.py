@@ -37,18 +37,8 @@ def store(settings: Any, tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
-
-
-@pytest.fixture
 def agreement(office: Partner) -> Agreement:
     return signed(office)
-
-
-@pytest.fixture
-def browser(client_for: ClientFor, editor: User) -> Client:
-    return client_for(editor)
 
 
 def kept(store: Path) -> list[str]:

@@ -24,11 +24,6 @@ Act = Callable[[Agreement, User], object]
 
 
 @pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
-
-
-@pytest.fixture
 def ngo(program: Program) -> Partner:
     return add_partner(program, "Bright Path")
 

@@ -20,11 +20,6 @@ from programs.domain.owed import Owed, Urgency
 from programs.models import Membership, Program
 
 
-@pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
-
-
 def agreement(**fields: Any) -> Agreement:
     """One that is in no table."""
     usual = {"state": "signed", "signed_on": day(-100), "starts_on": day(-100), "ends_on": day(200), "notice_days": 90}

@@ -10,18 +10,12 @@ from accounts.models import User
 from journal.facts import ChangedMeanwhile, facts_of
 from journal.tests.haste import at_once
 from partners.domain import agreement_files, agreements, annexes
-from partners.models import Agreement, AgreementFile, Annex, Partner, Partnership
+from partners.models import Agreement, AgreementFile, Annex, Partner
 from partners.tests.agreement_cases import TODAY, draft, paper, signed
-from partners.tests.role_cases import add_partner
-from programs.models import PendingFile, Program
+from programs.models import PendingFile
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TIMES = 4
-
-
-def counted(program: Program) -> int:
-    """How often the matrix had reason to complain anew."""
-    return Partnership.objects.get(program=program).inputs_seq
 
 
 @pytest.fixture(autouse=True)
@@ -31,11 +25,6 @@ def store(settings: Any, tmp_path: Path, guide: object) -> Path:
     own = {"BACKEND": backend, "OPTIONS": {"location": str(tmp_path), "base_url": None}}
     settings.STORAGES = settings.STORAGES | {"default": own}
     return tmp_path
-
-
-@pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
 
 
 def change(agreement: Agreement, by: User, **said: Any) -> Callable[[], object]:

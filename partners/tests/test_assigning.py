@@ -31,11 +31,6 @@ def role(program: Program) -> Responsibility:
     return cell(add_partner(program))
 
 
-@pytest.fixture
-def browser(client_for: ClientFor, editor: User) -> Client:
-    return client_for(editor)
-
-
 def put(browser: Client, role: Responsibility, field: str, value: str, **other: object) -> tuple[int, dict]:
     response = save(browser, role, field, value, kind="responsibility", **other)
     return response.status_code, response.json()

@@ -21,11 +21,6 @@ from programs.models import Program
 
 
 @pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
-
-
-@pytest.fixture
 def ngo(program: Program) -> Partner:
     return add_partner(program, "Bright Path")
 

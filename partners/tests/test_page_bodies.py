@@ -17,16 +17,6 @@ from programs.models import Program
 ClientFor = Callable[[User | None], Client]
 
 
-@pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
-
-
-@pytest.fixture
-def browser(client_for: ClientFor, editor: User) -> Client:
-    return client_for(editor)
-
-
 def url(name: str, program: Program, *parts: int) -> str:
     return reverse(f"partners:{name}", args=[program.pk, *parts])
 

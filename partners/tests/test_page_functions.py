@@ -25,11 +25,6 @@ ClientFor = Callable[[User | None], Client]
 
 
 @pytest.fixture
-def browser(client_for: ClientFor, editor: User) -> Client:
-    return client_for(editor)
-
-
-@pytest.fixture
 def own(program: Program, lead: User) -> Function:
     said = {"name": "Repair of pumps", "step": 7, "levels": ["district"], "capacity_needed": 1}
     return functions.add(program, said, by=lead)

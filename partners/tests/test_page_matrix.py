@@ -32,11 +32,6 @@ def partner(program: Program) -> Partner:
     return add_partner(program)
 
 
-@pytest.fixture
-def browser(client_for: ClientFor, editor: User) -> Client:
-    return client_for(editor)
-
-
 def url(program: Program, page: str = "matrix") -> str:
     return reverse(f"partners:{page}", args=[program.pk])
 

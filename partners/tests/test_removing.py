@@ -19,29 +19,32 @@ from partners.domain import agreements, annex_writing, annexes, bodies, complain
 from partners.domain.agreements import Gone, Refused
 from partners.domain.partners import Refused as PartnerRefused
 from partners.domain.support import NewNeed
-from partners.models import Agreement, Annex, CoordinationBody, FocalPerson, Partner, Responsibility, SupportNeed
+from partners.models import (
+    Agreement,
+    Annex,
+    CoordinationBody,
+    FocalPerson,
+    Partner,
+    Partnership,
+    Responsibility,
+    SupportNeed,
+)
 from partners.tests.agreement_cases import TODAY, body, day, draft, ended, signed, terms, typed
 from partners.tests.annex_cases import person
 from partners.tests.role_cases import add_partner, cell, function_of, give
-from partners.tests.test_agreements_together import counted
 from programs.domain import describing, history, stray_files
 from programs.models import PendingFile, Program
 
 ClientFor = Callable[[User | None], Client]
 
 
-@pytest.fixture
-def office(program: Program) -> Partner:
-    return add_partner(program, "Health office")
-
-
-@pytest.fixture
-def browser(client_for: ClientFor, editor: User) -> Client:
-    return client_for(editor)
-
-
 def url(name: str, program: Program, *parts: int) -> str:
     return reverse(f"partners:{name}", args=[program.pk, *parts])
+
+
+def counted(program: Program) -> int:
+    """How often the matrix had reason to complain anew."""
+    return Partnership.objects.get(program=program).inputs_seq
 
 
 def lines(program: Program) -> list[str]:
