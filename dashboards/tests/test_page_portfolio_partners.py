@@ -85,6 +85,7 @@ def test_the_first_to_end_comes_first_page_by_page(
     counted(*programs)
     with patch.object(portfolio_partners, "PAGE_SIZE", 2):
         first = read("?show=ending")
+        assert ("The first to end comes first." in first, "By name" in first) == (True, False)
         second = read(next_page(first))
         assert (names(first), names(second)) == (["Program 2", "Program 0"], ["Program 1", "own program"])
         assert names(read(next_page(second))) == ["Program 3"]
