@@ -1,4 +1,4 @@
-"""What many tests of partners begin with: one partner, and an editor at a browser."""
+"""What many tests of partners begin with: one partner, and an editor who is signed in."""
 
 from collections.abc import Callable
 
@@ -17,6 +17,6 @@ def office(program: Program) -> Partner:
 
 
 @pytest.fixture
-def browser(client_for: Callable[[User | None], Client], editor: User) -> Client:
-    """An editor, signed in."""
+def signed_in(client_for: Callable[[User | None], Client], editor: User) -> Client:
+    """An editor, signed in (`browser` is the real one)."""
     return client_for(editor)

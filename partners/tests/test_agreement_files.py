@@ -53,27 +53,29 @@ def url(name: str, agreement: Agreement, *parts: int) -> str:
     return reverse(f"partners:{name}", args=[agreement.program_id, *(parts or [agreement.pk])])
 
 
-def hand_in(browser: Client, agreement: Agreement, **said: Any) -> HttpResponse:
-    return browser.post(url("agreement_file_add", agreement), {"file": upload(), "note": "", "nonce": "a" * 32} | said)
+def hand_in(signed_in: Client, agreement: Agreement, **said: Any) -> HttpResponse:
+    return signed_in.post(
+        url("agreement_file_add", agreement), {"file": upload(), "note": "", "nonce": "a" * 32} | said
+    )
 
 
-def sign(browser: Client, agreement: Agreement, **said: Any) -> HttpResponse:
-    return browser.post(
+def sign(signed_in: Client, agreement: Agreement, **said: Any) -> HttpResponse:
+    return signed_in.post(
         url("agreement_sign", agreement), {"signed_on": day(-1).isoformat(), "note": "", "nonce": "a" * 32} | said
     )
 
 
-def fetch(browser: Client, agreement: Agreement) -> HttpResponse:
-    return browser.get(url("agreement_file", agreement, AgreementFile.objects.get().pk))
+def fetch(signed_in: Client, agreement: Agreement) -> HttpResponse:
+    return signed_in.get(url("agreement_file", agreement, AgreementFile.objects.get().pk))
 
 
 # Versions
 
 
 def test_it_is_kept_under_a_random_name(
-    browser: Client, agreement: Agreement, editor: User, program: Program, store: Path
+    signed_in: Client, agreement: Agreement, editor: User, program: Program, store: Path
 ) -> None:
-    response = hand_in(browser, agreement, file=upload("../Memorandum of May.pdf"), note="Signed by all.")
+    response = hand_in(signed_in, agreement, file=upload("../Memorandum of May.pdf"), note="Signed by all.")
     assert (response.status_code, response["Location"]) == (302, url("agreement", agreement))
     found = AgreementFile.objects.get()
     assert (found.agreement, found.version, found.added_by, found.note) == (agreement, 1, editor, "Signed by all.")
@@ -82,12 +84,12 @@ def test_it_is_kept_under_a_random_name(
     assert (found.file.name.startswith(f"agreements/{program.pk}/"), "Memorandum" in found.file.name) == (True, False)
 
 
-def test_every_version_stays(agreement: Agreement, editor: User, store: Path, browser: Client) -> None:
+def test_every_version_stays(agreement: Agreement, editor: User, store: Path, signed_in: Client) -> None:
     for number in (1, 2, 3):
         agreement_files.add(agreement, paper(f"signed {number}.pdf"), by=editor)
     newest_first = [(3, "signed 3.pdf"), (2, "signed 2.pdf"), (1, "signed 1.pdf")]
     assert (list(agreement.files.values_list("version", "file_name")), len(kept(store))) == (newest_first, 3)
-    page = browser.get(url("agreement", agreement))
+    page = signed_in.get(url("agreement", agreement))
     assert [(file.version, file.file_name) for file in page.context["page"].files] == newest_first
     assert page.text.count("newest") == 1
     logged = Change.objects.filter(verb="paper_added").order_by("pk")
@@ -100,12 +102,12 @@ def test_versions_are_counted_for_each_agreement(agreement: Agreement, office: P
     assert sorted(AgreementFile.objects.values_list("version", flat=True)) == [1, 1, 2]
 
 
-def test_a_draft_has_no_signed_paper(office: Partner, browser: Client, editor: User, store: Path) -> None:
+def test_a_draft_has_no_signed_paper(office: Partner, signed_in: Client, editor: User, store: Path) -> None:
     made = draft(office)
     with pytest.raises(NotSigned, match="This is a draft"):
         agreement_files.add(made, paper(), by=editor)
-    assert "This is a draft" in browser.get(url("agreement_file_add", made)).text
-    response = hand_in(browser, made)
+    assert "This is a draft" in signed_in.get(url("agreement_file_add", made)).text
+    response = hand_in(signed_in, made)
     assert (response.status_code, "This is a draft" in response.text, kept(store)) == (422, True, [])
     assert AgreementFile.objects.count() == 0
 
@@ -113,23 +115,23 @@ def test_a_draft_has_no_signed_paper(office: Partner, browser: Client, editor: U
 # With the signature
 
 
-def test_it_comes_along_when_the_agreement_is_signed(office: Partner, browser: Client, store: Path) -> None:
+def test_it_comes_along_when_the_agreement_is_signed(office: Partner, signed_in: Client, store: Path) -> None:
     made = draft(office)
-    assert sign(browser, made, file=upload(), note="Signed by all.").status_code == 302
+    assert sign(signed_in, made, file=upload(), note="Signed by all.").status_code == 302
     found = AgreementFile.objects.get()
     assert (now(made).state, now(made).signed_on, found.note) == ("signed", day(-1), "Signed by all.")
     assert kept(store) == [found.file.name]
 
 
-def test_it_can_come_later(office: Partner, browser: Client, store: Path) -> None:
+def test_it_can_come_later(office: Partner, signed_in: Client, store: Path) -> None:
     made = draft(office)
-    assert sign(browser, made).status_code == 302
+    assert sign(signed_in, made).status_code == 302
     assert (now(made).state, AgreementFile.objects.count(), kept(store)) == ("signed", 0, [])
 
 
-def test_a_refused_signature_takes_its_paper_along(office: Partner, browser: Client, store: Path) -> None:
+def test_a_refused_signature_takes_its_paper_along(office: Partner, signed_in: Client, store: Path) -> None:
     made = draft(office, ends_on=None)
-    response = sign(browser, made, file=upload(), note="Signed by all.")
+    response = sign(signed_in, made, file=upload(), note="Signed by all.")
     assert (response.status_code, now(made).state, AgreementFile.objects.count()) == (422, "draft", 0)
     page = response.text
     assert ("Enter the day it starts" in page, "Signed by all." in page, kept(store)) == (True, True, [])
@@ -138,11 +140,11 @@ def test_a_refused_signature_takes_its_paper_along(office: Partner, browser: Cli
 @pytest.mark.parametrize("send", [hand_in, sign])
 @pytest.mark.parametrize("name", ["page.pdf", "drawing.svg", "bomb.docx", "program.jpg", "invoice.pdf.exe"])
 def test_a_hostile_file_leaves_nothing_behind(
-    office: Partner, browser: Client, store: Path, name: str, send: Callable[..., HttpResponse]
+    office: Partner, signed_in: Client, store: Path, name: str, send: Callable[..., HttpResponse]
 ) -> None:
     made = draft(office) if send is sign else signed(office)
     before = Change.objects.count()
-    response = send(browser, made, file=upload(name, HOSTILE[name]), note="Kept note")
+    response = send(signed_in, made, file=upload(name, HOSTILE[name]), note="Kept note")
     assert (response.status_code, "There is a problem" in response.text, "Kept note" in response.text) == (
         422,
         True,
@@ -153,24 +155,24 @@ def test_a_hostile_file_leaves_nothing_behind(
 
 @pytest.mark.parametrize("send", [hand_in, sign])
 def test_a_file_over_the_limit_is_not_even_read(
-    office: Partner, browser: Client, store: Path, settings: Any, send: Callable[..., HttpResponse]
+    office: Partner, signed_in: Client, store: Path, settings: Any, send: Callable[..., HttpResponse]
 ) -> None:
     made = draft(office) if send is sign else signed(office)
     settings.EVIDENCE_FILE_LIMIT = 100_000
-    response = send(browser, made, file=upload("large.pdf", PDF + b"\n" * 200_000), note="Kept note")
+    response = send(signed_in, made, file=upload("large.pdf", PDF + b"\n" * 200_000), note="Kept note")
     page = response.text
     assert ("This file is larger than" in page, "add a link" in page, "Kept note" in page) == (True, False, True)
     assert (response.status_code, now(made).state, kept(store)) == (422, made.state, [])
 
 
-def test_without_a_file_there_is_no_version(browser: Client, agreement: Agreement) -> None:
-    response = hand_in(browser, agreement, file="")
+def test_without_a_file_there_is_no_version(signed_in: Client, agreement: Agreement) -> None:
+    response = hand_in(signed_in, agreement, file="")
     assert (response.status_code, "Choose a file." in response.text) == (422, True)
     assert AgreementFile.objects.count() == 0
 
 
-def test_a_photo_of_the_paper_is_taken(browser: Client, agreement: Agreement) -> None:
-    hand_in(browser, agreement, file=upload("page 1.jpg", image("JPEG")))
+def test_a_photo_of_the_paper_is_taken(signed_in: Client, agreement: Agreement) -> None:
+    hand_in(signed_in, agreement, file=upload("page 1.jpg", image("JPEG")))
     assert AgreementFile.objects.get().media_type == "image/jpeg"
 
 
@@ -200,9 +202,9 @@ def test_two_versions_at_once_are_two(guide: object, program: Program, lead: Use
 # Who may
 
 
-def test_it_is_sent_as_a_harmless_download(browser: Client, agreement: Agreement) -> None:
-    hand_in(browser, agreement, file=upload("កិច្ចព្រមព្រៀង “May”.pdf"))
-    response = fetch(browser, agreement)
+def test_it_is_sent_as_a_harmless_download(signed_in: Client, agreement: Agreement) -> None:
+    hand_in(signed_in, agreement, file=upload("កិច្ចព្រមព្រៀង “May”.pdf"))
+    response = fetch(signed_in, agreement)
     assert b"".join(response.streaming_content) == PDF
     assert response["Content-Type"] == "application/pdf"
     assert response["Content-Disposition"].startswith("attachment; filename*=utf-8''%E1%9E%80")
@@ -245,19 +247,19 @@ def test_who_only_reads_adds_nothing(
 
 
 def test_the_paper_of_another_program_is_not_here(
-    agreement: Agreement, browser: Client, other_program: Program, other_lead: User
+    agreement: Agreement, signed_in: Client, other_program: Program, other_lead: User
 ) -> None:
     foreign = signed(add_partner(other_program))
     agreement_files.add(foreign, paper(), by=other_lead)
-    assert fetch(browser, agreement).status_code == 404
+    assert fetch(signed_in, agreement).status_code == 404
     for name in ("agreement_file_add", "agreement_sign"):
-        assert browser.get(url(name, agreement, foreign.pk)).status_code == 404
+        assert signed_in.get(url(name, agreement, foreign.pk)).status_code == 404
 
 
-def test_a_missing_file_is_said_to_be_missing(browser: Client, agreement: Agreement, editor: User) -> None:
+def test_a_missing_file_is_said_to_be_missing(signed_in: Client, agreement: Agreement, editor: User) -> None:
     made = agreement_files.add(agreement, paper(), by=editor)
     default_storage.delete(made.file.name)
-    assert fetch(browser, agreement).status_code == 404
+    assert fetch(signed_in, agreement).status_code == 404
 
 
 def test_a_signature_that_comes_too_late_leaves_no_paper(agreement: Agreement, editor: User, store: Path) -> None:

@@ -31,8 +31,8 @@ def role(program: Program) -> Responsibility:
     return cell(add_partner(program))
 
 
-def put(browser: Client, role: Responsibility, field: str, value: str, **other: object) -> tuple[int, dict]:
-    response = save(browser, role, field, value, kind="responsibility", **other)
+def put(signed_in: Client, role: Responsibility, field: str, value: str, **other: object) -> tuple[int, dict]:
+    response = save(signed_in, role, field, value, kind="responsibility", **other)
     return response.status_code, response.json()
 
 
@@ -45,9 +45,9 @@ def now(role: Responsibility) -> Responsibility:
 
 
 @pytest.mark.parametrize("raw", ["A", "a", " a "])
-def test_a_letter_is_saved_with_its_history(browser: Client, role: Responsibility, editor: User, raw: str) -> None:
+def test_a_letter_is_saved_with_its_history(signed_in: Client, role: Responsibility, editor: User, raw: str) -> None:
     seq = Partnership.objects.get().inputs_seq
-    status, said = put(browser, role, "letter", raw)
+    status, said = put(signed_in, role, "letter", raw)
     assert (status, said["result"], said["version"], said["display"]) == (
         200,
         "applied",
@@ -66,9 +66,9 @@ def test_a_letter_is_saved_with_its_history(browser: Client, role: Responsibilit
     assert Partnership.objects.get().inputs_seq == seq + 1
 
 
-def test_a_letter_sent_twice_takes_effect_once(browser: Client, role: Responsibility) -> None:
+def test_a_letter_sent_twice_takes_effect_once(signed_in: Client, role: Responsibility) -> None:
     wish = mutation(role, "letter", "R", kind="responsibility")
-    said = [browser.post(reverse("journal:save"), wish).json()["result"] for _ in range(2)]
+    said = [signed_in.post(reverse("journal:save"), wish).json()["result"] for _ in range(2)]
     assert said == ["applied", "repeat"]
     assert Change.objects.filter(kind="responsibility").count() == 1
 
@@ -90,19 +90,19 @@ def test_one_letter_sent_five_times_at_once_takes_effect_once(
 
 
 def test_who_comes_second_is_shown_both(
-    browser: Client, role: Responsibility, client_for: ClientFor, lead: User
+    signed_in: Client, role: Responsibility, client_for: ClientFor, lead: User
 ) -> None:
     put(client_for(lead), role, "letter", "A")
-    status, said = put(browser, role, "letter", "C")
+    status, said = put(signed_in, role, "letter", "C")
     assert (status, said["result"], said["theirs"]["value"], said["theirs"]["by"]) == (409, "conflict", "A", lead.name)
     assert now(role).letter == "A"
     assert Mutation.objects.get(outcome="conflict").value == "C"
-    assert put(browser, role, "letter", "C", base=said["version"])[1]["result"] == "applied"
+    assert put(signed_in, role, "letter", "C", base=said["version"])[1]["result"] == "applied"
 
 
 @pytest.mark.parametrize("raw", ["X", "RA", "А", "1", "A\x00"])  # the third is Cyrillic
-def test_no_other_letter_is_taken(browser: Client, role: Responsibility, raw: str) -> None:
-    status, said = put(browser, role, "letter", raw)
+def test_no_other_letter_is_taken(signed_in: Client, role: Responsibility, raw: str) -> None:
+    status, said = put(signed_in, role, "letter", raw)
     assert (status, said["message"]) == (422, "Choose one of the letters R, A, C or I, or nothing.")
     assert now(role).letter == ""
 
@@ -120,30 +120,30 @@ def test_who_may(
 
 
 def test_an_archived_program_is_left_as_it_is(
-    browser: Client, role: Responsibility, program: Program, lead: User
+    signed_in: Client, role: Responsibility, program: Program, lead: User
 ) -> None:
     describing.archive(program, by=lead)
-    assert put(browser, role, "letter", "A")[0] == 403
+    assert put(signed_in, role, "letter", "A")[0] == 403
     assert now(role).letter == ""
 
 
-def test_a_function_that_was_taken_out_takes_no_letter(browser: Client, role: Responsibility, lead: User) -> None:
+def test_a_function_that_was_taken_out_takes_no_letter(signed_in: Client, role: Responsibility, lead: User) -> None:
     functions.drop(role.function, by=lead)
-    status, said = put(browser, role, "letter", "A")
+    status, said = put(signed_in, role, "letter", "A")
     assert (status, said["message"]) == (422, "This function is not part of the scale-up any more.")
     assert now(role).letter == ""
 
 
 def test_a_role_is_held_by_somebody_who_speaks_for_the_partner(
-    browser: Client, role: Responsibility, program: Program
+    signed_in: Client, role: Responsibility, program: Program
 ) -> None:
     ana = person(role)
-    assert put(browser, role, "held_by", str(ana.pk))[1]["display"] == "Ana Sok"
+    assert put(signed_in, role, "held_by", str(ana.pk))[1]["display"] == "Ana Sok"
     others = [person(role, "Who Left", left_on=TODAY), person(cell(add_partner(program, "Trust")), "Of The Trust")]
     for raw in [*(str(one.pk) for one in others), "0", "x", "٣", "9" * 30]:
-        assert put(browser, role, "held_by", raw, base=1)[0] == 422
+        assert put(signed_in, role, "held_by", raw, base=1)[0] == 422
     assert now(role).held_by == ana
-    assert put(browser, role, "held_by", "", base=1)[1]["display"] == "nobody by name"
+    assert put(signed_in, role, "held_by", "", base=1)[1]["display"] == "nobody by name"
 
 
 def test_who_holds_a_role_and_left_may_stay_written_there(role: Responsibility) -> None:
@@ -154,11 +154,11 @@ def test_who_holds_a_role_and_left_may_stay_written_there(role: Responsibility) 
     assert assigning.clean_holder(str(ana.pk), now(role)) == ana.pk
 
 
-def test_a_role_does_not_end_before_it_begins(browser: Client, role: Responsibility) -> None:
-    put(browser, role, "since_on", "2027-03-01")
-    assert put(browser, role, "until_on", "2027-02-28")[0] == 422
-    assert put(browser, role, "until_on", "2027-03-01")[0] == 200
-    assert put(browser, role, "since_on", "2027-03-02", base=1)[0] == 422
+def test_a_role_does_not_end_before_it_begins(signed_in: Client, role: Responsibility) -> None:
+    put(signed_in, role, "since_on", "2027-03-01")
+    assert put(signed_in, role, "until_on", "2027-02-28")[0] == 422
+    assert put(signed_in, role, "until_on", "2027-03-01")[0] == 200
+    assert put(signed_in, role, "since_on", "2027-03-02", base=1)[0] == 422
 
 
 @pytest.mark.parametrize("days", [(100, 200), (-300, -200), (10, 20), (-20, 5)])
@@ -225,19 +225,19 @@ def test_what_a_form_says_of_a_function_taken_out_is_told(
 
 
 def test_taking_theirs_settles_the_conflict(
-    browser: Client, role: Responsibility, program: Program, client_for: ClientFor, lead: User, editor: User
+    signed_in: Client, role: Responsibility, program: Program, client_for: ClientFor, lead: User, editor: User
 ) -> None:
     put(client_for(lead), role, "letter", "A")
-    put(browser, role, "letter", "C")
+    put(signed_in, role, "letter", "C")
     take(program, {role.pk: None}, editor)
     assert Mutation.objects.get(outcome="conflict").settled_at is not None
     assert now(role).letter == "A"
 
 
-def test_history_names_who_holds_a_role(browser: Client, role: Responsibility, program: Program) -> None:
+def test_history_names_who_holds_a_role(signed_in: Client, role: Responsibility, program: Program) -> None:
     ana, ly = person(role), person(role, "Ly Chan")
-    put(browser, role, "held_by", str(ana.pk))
-    put(browser, role, "held_by", str(ly.pk), base=1)
+    put(signed_in, role, "held_by", str(ana.pk))
+    put(signed_in, role, "held_by", str(ly.pk), base=1)
     ana.delete()
     lines = history.of_program(program).lines[:2]
     assert [(line.what, line.about, line.old, line.new) for line in lines] == [
@@ -249,19 +249,19 @@ def test_history_names_who_holds_a_role(browser: Client, role: Responsibility, p
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_history_asks_for_all_holders_at_once(
-    browser: Client, role: Responsibility, program: Program, rows: int, django_assert_num_queries: Callable
+    signed_in: Client, role: Responsibility, program: Program, rows: int, django_assert_num_queries: Callable
 ) -> None:
     for key in ("training", "supply", "advocacy")[:rows]:
-        put(browser, cell(role.partner, key), "held_by", str(person(role, f"Holder of {key}").pk))
+        put(signed_in, cell(role.partner, key), "held_by", str(person(role, f"Holder of {key}").pk))
     changes = Change.objects.filter(kind="responsibility").newest_first()
     with django_assert_num_queries(3):  # the changes, whom they name, and where they lead
         lines = history.lines(changes, program_id=program.pk)
     assert len(lines) == rows
 
 
-def test_days_and_letters_are_said_in_words(browser: Client, role: Responsibility, program: Program) -> None:
-    put(browser, role, "letter", "I")
-    put(browser, role, "until_on", "2027-03-31")
+def test_days_and_letters_are_said_in_words(signed_in: Client, role: Responsibility, program: Program) -> None:
+    put(signed_in, role, "letter", "I")
+    put(signed_in, role, "until_on", "2027-03-31")
     assert [(line.old, line.new) for line in history.of_program(program).lines[:2]] == [
         ("nothing", "31 March 2027"),
         ("nothing", "Informed: is told after"),

@@ -73,26 +73,31 @@ def test_a_draft_is_deleted_and_the_history_keeps_that_it_was(office: Partner, e
 
 
 @pytest.mark.parametrize("make", [signed, lambda one: ended(one, on=TODAY)], ids=["signed", "ended"])
-def test_what_was_signed_stays(office: Partner, browser: Client, editor: User, make: Callable[..., Agreement]) -> None:
+def test_what_was_signed_stays(
+    office: Partner, signed_in: Client, editor: User, make: Callable[..., Agreement]
+) -> None:
     made = make(office)
     with pytest.raises(Refused, match="stays in the register"):
         agreements.delete(made, by=editor)
     way = url("agreement_delete", made.program, made.pk)
-    page, sent = browser.get(way).text, browser.post(way, follow=True).text
+    page, sent = signed_in.get(way).text, signed_in.post(way, follow=True).text
     assert ("stays in the register" in page, "button--bad" in page, "stays in the register" in sent) == (
         True,
         False,
         True,
     )
-    assert (Agreement.objects.get(), way in browser.get(url("agreement", made.program, made.pk)).text) == (made, False)
+    assert (Agreement.objects.get(), way in signed_in.get(url("agreement", made.program, made.pk)).text) == (
+        made,
+        False,
+    )
 
 
-def test_it_is_asked_back_once(browser: Client, office: Partner, program: Program) -> None:
+def test_it_is_asked_back_once(signed_in: Client, office: Partner, program: Program) -> None:
     made = draft(office)
     way = url("agreement_delete", program, made.pk)
-    assert way in browser.get(url("agreement", program, made.pk)).text
-    assert ("Delete “Memorandum on training”?" in browser.get(way).text, Agreement.objects.count()) == (True, 1)
-    response = browser.post(way)
+    assert way in signed_in.get(url("agreement", program, made.pk)).text
+    assert ("Delete “Memorandum on training”?" in signed_in.get(way).text, Agreement.objects.count()) == (True, 1)
+    response = signed_in.post(way)
     assert (response.status_code, response["Location"]) == (302, url("agreements", program))
     assert Agreement.objects.count() == 0
 
@@ -152,12 +157,12 @@ def test_a_person_goes_and_the_roles_are_in_nobodys_name(office: Partner, editor
     ]
 
 
-def test_it_is_asked_back_in_words_who_loses_whom(browser: Client, office: Partner, program: Program) -> None:
+def test_it_is_asked_back_in_words_who_loses_whom(signed_in: Client, office: Partner, program: Program) -> None:
     ana = person(office, "Ana Sok", deputy="Chan Thy")
     way = url("person_remove", program, ana.pk)
-    free = browser.get(way).text
+    free = signed_in.get(way).text
     role = give(office, "A", held_by=ana)
-    page = browser.get(way).text
+    page = signed_in.get(way).text
     linked = url("responsibility", program, role.pk)
     assert ("in nobody’s name" in free, linked in free, "Chan Thy is noted as deputy and goes too" in free) == (
         False,
@@ -165,8 +170,8 @@ def test_it_is_asked_back_in_words_who_loses_whom(browser: Client, office: Partn
         True,
     )
     assert ("This role is then in nobody’s name:" in page, linked in page) == (True, True)
-    assert way in browser.get(url("person_edit", program, ana.pk)).text
-    response = browser.post(way)
+    assert way in signed_in.get(url("person_edit", program, ana.pk)).text
+    response = signed_in.post(way)
     assert (response["Location"], FocalPerson.objects.count()) == (url("partner", program, office.pk), 0)
 
 
@@ -182,41 +187,41 @@ def test_complaints_about_a_role_without_deputy_end_with_its_name(office: Partne
 
 
 @pytest.mark.parametrize("is_dissolved", [False, True])
-def test_a_body_is_removed(browser: Client, office: Partner, program: Program, is_dissolved: bool) -> None:
+def test_a_body_is_removed(signed_in: Client, office: Partner, program: Program, is_dissolved: bool) -> None:
     made, kept = body(office, name="By mistake"), body(office, name="Kept")
     if is_dissolved:
         bodies.dissolve(made, by=program.created_by)
     way = url("body_remove", program, made.pk)
     pages = ["agreements"] if is_dissolved else ["body_edit", "body_dissolve"]
     for page in pages:
-        assert way in browser.get(url(page, program, *([] if page == "agreements" else [made.pk]))).text
-    assert ("Remove “By mistake”?" in browser.get(way).text, CoordinationBody.objects.count()) == (True, 2)
-    assert browser.post(way)["Location"] == f"{url('agreements', program)}#bodies"
+        assert way in signed_in.get(url(page, program, *([] if page == "agreements" else [made.pk]))).text
+    assert ("Remove “By mistake”?" in signed_in.get(way).text, CoordinationBody.objects.count()) == (True, 2)
+    assert signed_in.post(way)["Location"] == f"{url('agreements', program)}#bodies"
     assert (CoordinationBody.objects.get(), lines(program)[0]) == (kept, "removed the coordination body “By mistake”")
 
 
 def test_what_was_planned_by_mistake_leaves_the_plan(
-    browser: Client, office: Partner, editor: User, program: Program
+    signed_in: Client, office: Partner, editor: User, program: Program
 ) -> None:
     made, kept = planned(office, editor), planned(office, editor, text="Kept.")
     way = url("need_remove", program, made.pk)
     of_pair = url("capacity_of", program, office.pk, function_of(program).pk)
-    assert way in browser.get(of_pair).text
-    assert ("Take it out of the plan?" in browser.get(way).text, SupportNeed.objects.count()) == (True, 2)
-    assert browser.post(way)["Location"] == f"{of_pair}#needs"
+    assert way in signed_in.get(of_pair).text
+    assert ("Take it out of the plan?" in signed_in.get(way).text, SupportNeed.objects.count()) == (True, 2)
+    assert signed_in.post(way)["Location"] == f"{of_pair}#needs"
     assert (SupportNeed.objects.get(), lines(program)[0]) == (
         kept,
         "took out of the plan for Health office: “Two days of practice.”",
     )
 
 
-def test_what_is_done_stays_in_the_plan(browser: Client, office: Partner, editor: User, program: Program) -> None:
+def test_what_is_done_stays_in_the_plan(signed_in: Client, office: Partner, editor: User, program: Program) -> None:
     made = planned(office, editor)
     support.finish(made, note="", by=editor)
     with pytest.raises(PartnerRefused, match="it stays"):
         support.remove(made, by=editor)
     way = url("need_remove", program, made.pk)
-    assert ("it stays" in browser.get(way).text, "it stays" in browser.post(way, follow=True).text) == (True, True)
+    assert ("it stays" in signed_in.get(way).text, "it stays" in signed_in.post(way, follow=True).text) == (True, True)
     assert SupportNeed.objects.get() == made
 
 
@@ -289,7 +294,7 @@ def gone(office: Partner, editor: User) -> dict[str, int]:
     ],
 )
 def test_a_page_of_what_is_gone_says_who_took_it_away(
-    browser: Client,
+    signed_in: Client,
     client_for: ClientFor,
     other_facilitator: User,
     office: Partner,
@@ -301,74 +306,74 @@ def test_a_page_of_what_is_gone_says_who_took_it_away(
     leads: str,
 ) -> None:
     number = gone(office, editor)[page.split("_")[0]]
-    answer = browser.get(url(page, program, number), follow=True)
+    answer = signed_in.get(url(page, program, number), follow=True)
     assert answer.redirect_chain[0][0].partition("#")[0] == url(leads, program)
     assert f"“{what}” is not there any more: {editor.name} took it away" in answer.text
     assert client_for(other_facilitator).get(url(page, program, number)).status_code == 404
-    assert browser.get(url(page, program, number + 10_000)).status_code == 404
+    assert signed_in.get(url(page, program, number + 10_000)).status_code == 404
     assert removals.of("agreement")(other_program, number) is None
 
 
 def test_pages_of_an_annex_say_that_its_draft_is_gone(
-    browser: Client, client_for: ClientFor, other_facilitator: User, office: Partner, editor: User, program: Program
+    signed_in: Client, client_for: ClientFor, other_facilitator: User, office: Partner, editor: User, program: Program
 ) -> None:
     made = draft(office)
     annex = annexes.ask(made, by=editor)
     agreements.delete(made, by=editor)
     words = f"“Memorandum on training” is not there any more: {editor.name} took it away"
     for page in ("annex", "annex_docx", "annex_pdf"):
-        answer = browser.get(url(page, program, annex.pk), follow=True)
+        answer = signed_in.get(url(page, program, annex.pk), follow=True)
         assert ([way for way, _ in answer.redirect_chain], words in answer.text) == (
             [url("agreements", program)],
             True,
         )
-    live = browser.get(url("annex_live", program, annex.pk))
+    live = signed_in.get(url("annex_live", program, annex.pk))
     assert (live.status_code, live["X-Live"], words in live.text) == (200, "done", True)
-    for somebody in (browser, client_for(other_facilitator)):
-        number = annex.pk + (10_000 if somebody is browser else 0)
+    for somebody in (signed_in, client_for(other_facilitator)):
+        number = annex.pk + (10_000 if somebody is signed_in else 0)
         assert somebody.get(url("annex_live", program, number)).status_code == 404
 
 
 def test_what_was_typed_into_a_deleted_draft_becomes_a_new_one(
-    browser: Client, office: Partner, editor: User, program: Program
+    signed_in: Client, office: Partner, editor: User, program: Program
 ) -> None:
     made = draft(office)
     way = url("agreement_edit", program, made.pk)
-    said = typed(browser.get(way), title="Typed for an hour", exit_terms="Three months")
+    said = typed(signed_in.get(way), title="Typed for an hour", exit_terms="Three months")
     agreements.delete(made, by=editor)
-    answer = browser.post(way, said)
+    answer = signed_in.post(way, said)
     assert (answer.status_code, f'action="{url("agreement_add", program)}"' in answer.text) == (409, True)
     for words in ("took it away", "What you typed is kept here", "Typed for an hour", "Three months"):
         assert words in answer.text
-    assert browser.post(url("agreement_add", program), typed(answer)).status_code == 302
+    assert signed_in.post(url("agreement_add", program), typed(answer)).status_code == 302
     assert Agreement.objects.get().title == "Typed for an hour"
 
 
 def test_what_was_typed_of_a_removed_body_is_kept(
-    browser: Client, office: Partner, editor: User, program: Program
+    signed_in: Client, office: Partner, editor: User, program: Program
 ) -> None:
     made = body(office)
     way = url("body_edit", program, made.pk)
-    said = typed(browser.get(way), name="Typed name")
+    said = typed(signed_in.get(way), name="Typed name")
     bodies.remove(made, by=editor)
-    answer = browser.post(way, said)
+    answer = signed_in.post(way, said)
     assert (answer.status_code, "took it away" in answer.text, "Typed name" in answer.text) == (409, True, True)
     assert f'action="{url("body_add", program)}"' in answer.text
-    assert browser.post(url("body_add", program), typed(answer)).status_code == 302
+    assert signed_in.post(url("body_add", program), typed(answer)).status_code == 302
     assert CoordinationBody.objects.get().name == "Typed name"
 
 
 def test_what_was_typed_of_a_removed_person_is_kept(
-    browser: Client, office: Partner, editor: User, program: Program
+    signed_in: Client, office: Partner, editor: User, program: Program
 ) -> None:
     ana = person(office, "Ana Sok")
     way = url("person_edit", program, ana.pk)
-    said = typed(browser.get(way), name="Typed name")
+    said = typed(signed_in.get(way), name="Typed name")
     people.remove(ana, by=editor)
-    answer = browser.post(way, said)
+    answer = signed_in.post(way, said)
     assert (answer.status_code, "took it away" in answer.text, "Typed name" in answer.text) == (409, True, True)
     assert f'action="{url("person_add", program, office.pk)}"' in answer.text
-    assert browser.post(url("person_add", program, office.pk), typed(answer)).status_code == 302
+    assert signed_in.post(url("person_add", program, office.pk), typed(answer)).status_code == 302
     assert FocalPerson.objects.get().name == "Typed name"
 
 
