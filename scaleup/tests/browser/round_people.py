@@ -244,6 +244,7 @@ class Eyes:
 
     def read(self, *pages: "Page") -> None:
         for page in (page for page in pages if page not in self.without_scripts):
+            page.wait_for_load_state()  # before its style sheet has come, everything is too small
             page.evaluate(AXE)
             for fault in page.evaluate(READ, ["ltr", RULES])["violations"]:
                 self.found.append(f"{page.url}: {fault['id']}: {[node['html'][:160] for node in fault['nodes'][:3]]}")
