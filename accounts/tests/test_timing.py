@@ -21,7 +21,7 @@ from accounts.models import User
 
 Ask = Callable[[str], object]
 PAIRS = 10
-A_FRACTION = 0.5  # of one hash
+A_FRACTION = 0.25  # of one hash
 
 
 @pytest.fixture
