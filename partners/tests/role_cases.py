@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.models import Organisation
 from partners.domain import partners
-from partners.models import Agreement, Function, Partner, Responsibility
+from partners.models import Agreement, Function, Partner, Partnership, Responsibility
 from programs.models import Program
 
 
@@ -50,3 +50,8 @@ def sign(*parties: Partner, keys: tuple[str, ...] = ("training",), ends: date | 
 
 def organisation(name: str) -> Organisation:
     return Organisation.objects.create(name=name)
+
+
+def inputs_seq(program: Program) -> int:
+    """How often what the complaints rest on was changed."""
+    return Partnership.objects.get(program=program).inputs_seq

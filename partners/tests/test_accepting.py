@@ -14,8 +14,8 @@ from journal.models import Change
 from partners.domain import accepting, complaints
 from partners.domain.accepting import NotThere, Refused
 from partners.domain.functions import drop
-from partners.models import AcceptedComplaint, Partnership
-from partners.tests.role_cases import add_partner, function_of, give
+from partners.models import AcceptedComplaint
+from partners.tests.role_cases import add_partner, function_of, give, inputs_seq
 from programs.domain import describing, history
 from programs.models import Program
 
@@ -135,14 +135,11 @@ def test_both_are_told_in_the_history(program: Program, lead: User, subject: str
 
 
 def test_both_make_the_summary_stale(program: Program, lead: User, subject: str) -> None:
-    def seq() -> int:
-        return Partnership.objects.get(program=program).inputs_seq
-
-    before = seq()
+    before = inputs_seq(program)
     accept(program, subject, by=lead)
-    assert seq() == before + 1
+    assert inputs_seq(program) == before + 1
     accepting.end(program, CODE, subject, by=lead)
-    assert seq() == before + 2
+    assert inputs_seq(program) == before + 2
 
 
 def test_both_lock_the_partnership_before_the_acceptance(program: Program, lead: User, subject: str) -> None:

@@ -13,9 +13,9 @@ from journal.facts import ChangedMeanwhile, facts_of
 from journal.models import Change
 from partners.domain import agreements, partners
 from partners.domain.agreements import FACTS, FACTS_OF_SIGNED, Refused
-from partners.models import Agreement, Function, Partner, Partnership
+from partners.models import Agreement, Function, Partner
 from partners.tests.agreement_cases import TODAY, day, draft, ended, functions, now, signed, terms
-from partners.tests.role_cases import add_partner
+from partners.tests.role_cases import add_partner, inputs_seq
 from programs.domain import history
 from programs.models import Program
 from programs.tests.saving_cases import at_once
@@ -47,15 +47,11 @@ def lines(program: Program) -> list[tuple[str, str, str]]:
     return [(line.what, line.old, line.new) for line in history.of_program(program, limit=1).lines]
 
 
-def stale(program: Program) -> int:
-    return Partnership.objects.get(program=program).inputs_seq
-
-
 # Writing one down
 
 
 def test_it_is_written_down_as_a_draft(office: Partner, ngo: Partner, editor: User, program: Program) -> None:
-    before = stale(program)
+    before = inputs_seq(program)
     wanted = terms(office, ngo, keys=("training", "supply"))
     made = agreements.add(program, wanted, by=editor)
     assert (made.state, made.created_by, made.signed_on) == ("draft", editor, None)
@@ -64,7 +60,7 @@ def test_it_is_written_down_as_a_draft(office: Partner, ngo: Partner, editor: Us
         name: wanted[name] for name in agreements.COPIED
     }
     assert lines(program) == [("wrote down the agreement “Memorandum on training”", "", "")]
-    assert stale(program) == before + 1
+    assert inputs_seq(program) == before + 1
 
 
 def test_the_same_key_writes_it_down_once(office: Partner, editor: User, program: Program) -> None:
@@ -112,7 +108,7 @@ def test_a_partner_who_agreed_is_not_taken_off_the_list(office: Partner, lead: U
 
 def test_changes_are_logged_by_name(office: Partner, ngo: Partner, editor: User, program: Program) -> None:
     made = draft(office)
-    before = stale(program)
+    before = inputs_seq(program)
     change(made, editor, parties=[office, ngo], functions=functions(program, "supply"), exit_terms="")
     logged = Change.objects.filter(kind="agreement", verb="changed").values_list("field", "old", "new")
     assert sorted(logged) == [
@@ -121,14 +117,14 @@ def test_changes_are_logged_by_name(office: Partner, ngo: Partner, editor: User,
         ("parties", "Health office", "Health office, Bright Path"),
     ]
     assert (set(made.parties.all()), now(made).exit_terms) == ({office, ngo}, "")
-    assert stale(program) == before + 1
+    assert inputs_seq(program) == before + 1
 
 
 def test_what_nobody_touched_is_left_as_it_is(office: Partner, editor: User, program: Program) -> None:
     made, before = draft(office), Change.objects.count()
-    counted = stale(program)
+    counted = inputs_seq(program)
     change(made, editor)
-    assert (Change.objects.count(), stale(program)) == (before, counted)
+    assert (Change.objects.count(), inputs_seq(program)) == (before, counted)
 
 
 def test_another_change_meanwhile_is_shown_and_kept(
@@ -180,11 +176,11 @@ def test_the_day_of_signing_is_no_fact_of_a_draft(office: Partner, editor: User)
 
 
 def test_it_is_signed_on_a_day(office: Partner, editor: User, program: Program) -> None:
-    made, before = draft(office), stale(program)
+    made, before = draft(office), inputs_seq(program)
     agreements.sign(made, signed_on=day(-3), by=editor)
     assert (now(made).state, now(made).signed_on) == ("signed", day(-3))
     words = f"said that “Memorandum on training” was signed on {date_format(day(-3))}"
-    assert (lines(program), stale(program)) == ([(words, "", "")], before + 1)
+    assert (lines(program), inputs_seq(program)) == ([(words, "", "")], before + 1)
 
 
 @pytest.mark.parametrize("name", ["starts_on", "ends_on"])
@@ -223,11 +219,11 @@ def test_five_who_sign_at_once_sign_once(guide: object, program: Program, lead: 
 
 
 def test_it_is_ended_with_a_reason(office: Partner, editor: User, program: Program) -> None:
-    made, before = signed(office), stale(program)
+    made, before = signed(office), inputs_seq(program)
     agreements.end(made, ended_on=day(-2), why="No money.", by=editor)
     assert (now(made).state, now(made).ended_on, now(made).ended_why) == ("ended", day(-2), "No money.")
     words = f"ended the agreement “Memorandum on training” as of {date_format(day(-2))}: No money."
-    assert (lines(program), stale(program)) == ([(words, "", "")], before + 1)
+    assert (lines(program), inputs_seq(program)) == ([(words, "", "")], before + 1)
 
 
 def test_ending_it_again_changes_nothing_and_otherwise_is_refused(office: Partner, editor: User) -> None:

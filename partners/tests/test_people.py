@@ -12,8 +12,8 @@ from journal.models import Change
 from partners.domain import partner_reading, people
 from partners.domain.partners import Refused
 from partners.domain.people import FACTS, MOST
-from partners.models import FocalPerson, Partner, Partnership
-from partners.tests.role_cases import add_partner, give
+from partners.models import FocalPerson, Partner
+from partners.tests.role_cases import add_partner, give, inputs_seq
 from programs.models import Program
 
 ANA = {"name": "Ana Sok", "duty": "training officer", "contact": "ana@example.org", "deputy": "Ly Chan"}
@@ -29,19 +29,15 @@ def ana(partner: Partner) -> FocalPerson:
     return FocalPerson.objects.create(partner=partner, **ANA)
 
 
-def now(partner: Partner) -> int:
-    return Partnership.objects.get(program=partner.program_id).inputs_seq
-
-
 def logged(**about: Any) -> list[tuple[Any, ...]]:
     found = Change.objects.filter(kind="focal_person", **about).order_by("pk")
     return list(found.values_list("verb", "field", "old", "new"))
 
 
 def test_the_same_key_names_one_person(partner: Partner, lead: User) -> None:
-    before = now(partner)
+    before = inputs_seq(partner.program)
     first, second = (people.add(partner, ANA, by=lead, key="k") for _ in range(2))
-    assert (first, FocalPerson.objects.count(), now(partner)) == (second, 1, before + 1)
+    assert (first, FocalPerson.objects.count(), inputs_seq(partner.program)) == (second, 1, before + 1)
     assert {name: getattr(first, name) for name in ANA} == ANA
     assert logged() == [("person_added", "", None, {"name": "Ana Sok"})]
 
@@ -55,13 +51,13 @@ def test_there_is_a_most_of_those_who_did_not_leave(partner: Partner, lead: User
 
 
 def test_facts_are_changed_with_their_history(ana: FocalPerson, lead: User) -> None:
-    before, seen = now(ana.partner), facts_of(ana, FACTS)
+    before, seen = inputs_seq(ana.partner.program), facts_of(ana, FACTS)
     people.change(ana, wanted={"deputy": "Sophea Kim", "name": "Ana Sok"}, seen=seen, by=lead)
     ana.refresh_from_db()
-    assert (ana.deputy, now(ana.partner)) == ("Sophea Kim", before + 1)
+    assert (ana.deputy, inputs_seq(ana.partner.program)) == ("Sophea Kim", before + 1)
     assert logged() == [("changed", "deputy", "Ly Chan", "Sophea Kim")]
     people.change(ana, wanted={"deputy": "Sophea Kim"}, seen=facts_of(ana, FACTS), by=lead)
-    assert (len(logged()), now(ana.partner)) == (1, before + 1)
+    assert (len(logged()), inputs_seq(ana.partner.program)) == (1, before + 1)
 
 
 def test_what_somebody_else_changed_meanwhile_is_not_overwritten(ana: FocalPerson, lead: User) -> None:
@@ -80,10 +76,10 @@ def test_what_somebody_else_changed_meanwhile_is_not_overwritten(ana: FocalPerso
 def test_roles_of_who_left_stay_in_that_name_and_are_pointed_out(ana: FocalPerson, lead: User) -> None:
     """Nobody else takes over in silence: the cell says who left, until somebody chooses."""
     cell = give(ana.partner, "A", held_by=ana)
-    before = now(ana.partner)
+    before = inputs_seq(ana.partner.program)
     people.change(ana, wanted={"left_on": timezone.localdate()}, seen=facts_of(ana, FACTS), by=lead)
     cell.refresh_from_db()
-    assert (cell.held_by, now(ana.partner)) == (ana, before + 1)
+    assert (cell.held_by, inputs_seq(ana.partner.program)) == (ana, before + 1)
     page = partner_reading.read(ana.partner, today=timezone.localdate())
     assert (page.people, [one.person for one in page.gone], page.gone[0].holds) == ([], [ana], [cell])
 

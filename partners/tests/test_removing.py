@@ -25,13 +25,12 @@ from partners.models import (
     CoordinationBody,
     FocalPerson,
     Partner,
-    Partnership,
     Responsibility,
     SupportNeed,
 )
 from partners.tests.agreement_cases import TODAY, body, day, draft, ended, signed, terms, typed
 from partners.tests.annex_cases import person
-from partners.tests.role_cases import add_partner, cell, function_of, give
+from partners.tests.role_cases import add_partner, cell, function_of, give, inputs_seq
 from programs.domain import describing, history, stray_files
 from programs.models import PendingFile, Program
 
@@ -40,11 +39,6 @@ ClientFor = Callable[[User | None], Client]
 
 def url(name: str, program: Program, *parts: int) -> str:
     return reverse(f"partners:{name}", args=[program.pk, *parts])
-
-
-def counted(program: Program) -> int:
-    """How often the matrix had reason to complain anew."""
-    return Partnership.objects.get(program=program).inputs_seq
 
 
 def lines(program: Program) -> list[str]:
@@ -61,10 +55,10 @@ def planned(partner: Partner, by: User, **said: Any) -> SupportNeed:
 
 def test_a_draft_is_deleted_and_the_history_keeps_that_it_was(office: Partner, editor: User, program: Program) -> None:
     made, kept = draft(office, title="By mistake"), draft(office, title="Kept")
-    before = counted(program)
+    before = inputs_seq(program)
     for _ in range(2):
         agreements.delete(made, by=editor)
-    assert (list(Agreement.objects.all()), counted(program)) == ([kept], before + 1)
+    assert (list(Agreement.objects.all()), inputs_seq(program)) == ([kept], before + 1)
     assert (lines(program)[0], lines(program).count("deleted the draft “By mistake”")) == (
         "deleted the draft “By mistake”",
         1,
@@ -140,10 +134,10 @@ def test_a_person_goes_and_the_roles_are_in_nobodys_name(office: Partner, editor
     ana, dara = person(office, "Ana Sok"), person(office, "Sok Dara")
     give(office, "A", held_by=ana, versions={"held_by": [4, editor.pk, "s", "2026-01-01"]})
     give(office, "R", "supply", held_by=dara)
-    before = counted(program)
+    before = inputs_seq(program)
     for _ in range(2):
         people.remove(ana, by=editor)
-    assert (list(FocalPerson.objects.all()), counted(program)) == ([dara], before + 1)
+    assert (list(FocalPerson.objects.all()), inputs_seq(program)) == ([dara], before + 1)
     assert (cell(office).letter, cell(office).held_by, cell(office).versions["held_by"][:3]) == (
         "A",
         None,
