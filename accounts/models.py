@@ -7,9 +7,11 @@ from typing import Self
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower, Now
+from django.db.models.functions import Coalesce, Lower, Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from scaleup.days import day_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +44,10 @@ class User(AbstractBaseUser):
     email_wanted = models.EmailField(blank=True, help_text="Theirs once they open the link sent there.")
     two_step_due_on = models.DateField(
         null=True, help_text="From then on their role asks for two-step sign-in; empty when it does not, or it is on."
+    )
+
+    unread_count = models.PositiveIntegerField(
+        default=0, db_default=0, help_text="How much they were told and have not read; kept by reminders."
     )
 
     objects = UserManager()
@@ -150,17 +156,32 @@ class MailingQuerySet(models.QuerySet):
         """Unsent, claimed by nobody, and not in the pause after a failure."""
         return self.unsent().exclude(mail_not_before__gt=Now())
 
+    def overdue(self) -> Self:
+        """Never sent, and too late by now."""
+        late = self.filter(mail_wanted=True, mailed_at=None, expires_at__lte=Now())
+        return late.exclude(mail_not_before__gt=Now())
+
+    def given_up(self) -> Self:
+        """Not sent, and not tried again by itself."""
+        return self.filter(mail_wanted=False, mailed_at=None).exclude(mail_error="")
+
 
 class Mailing(models.Model):
     """A row that wants one mail sent: the worker claims it, counts the tries and marks it sent."""
 
     class MailError(models.TextChoices):
-        WAITING = "waiting", _("the mail server did not answer; it is tried again")
+        WAITING = "waiting", _("the mail server did not take it; it is tried again")
         REFUSED = "refused", _("there is no such address")
+        REJECTED = "rejected", _("the mail server refuses what it says")
+        BROKEN = "broken", _("it could not be written")
+        EXPIRED = "expired", _("it could not be sent in time")
 
     expires_at = models.DateTimeField()
     mail_wanted = models.BooleanField(default=True)
     mail_attempts = models.PositiveSmallIntegerField(default=0)
+    mail_faults = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Tries in a row that failed on our side."
+    )
     mail_error = models.CharField(max_length=8, choices=MailError, blank=True)
     mail_not_before = models.DateTimeField(null=True, help_text="Claimed, or in the pause after a failure.")
     mailed_at = models.DateTimeField(null=True)
@@ -182,6 +203,9 @@ class InvitationQuerySet(MailingQuerySet):
 
     def unsent(self) -> Self:
         return super().unsent().waiting()
+
+    def overdue(self) -> Self:
+        return super().overdue().waiting()
 
     def about(self, kind: str, *object_ids: int) -> Self:
         return self.filter(kind=kind, object_id__in=object_ids)
@@ -228,6 +252,7 @@ class Invitation(Mailing):
                 condition=models.Q(mail_wanted=True, mailed_at=None, accepted_at=None, revoked_at=None),
                 name="invitation_unsent",
             ),
+            models.Index(day_of(Coalesce("mailed_at", "created_at")), name="invitation_sent_on"),
         ]
 
     def __str__(self) -> str:

@@ -260,6 +260,7 @@ def _renew(invitation: Invitation, *, by_mail: bool) -> None:
         return
     invitation.mail_wanted, invitation.mailed_at = by_mail, None
     invitation.mail_attempts, invitation.mail_error, invitation.mail_not_before = 0, "", None
+    invitation.mail_faults = 0
     doorbell.ring(SEND)
 
 

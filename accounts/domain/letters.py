@@ -24,7 +24,8 @@ WITH_A_LINK = {Letter.Kind.PASSWORD_RESET, Letter.Kind.EMAIL_CONFIRM}
 def post(email: str, kind: Letter.Kind, *, person: User | None = None) -> None:
     """Has a letter sent to an address about its account, or that of `person`. One that waits is not doubled."""
     wait = LINK_IS_AWAITED if kind in WITH_A_LINK else NEWS_IS_WORTH
-    fresh = {"expires_at": timezone.now() + wait, "mail_not_before": None, "mail_wanted": True}
+    untried = {"mail_attempts": 0, "mail_faults": 0, "mail_error": "", "mail_not_before": None}
+    fresh = {"expires_at": timezone.now() + wait, "mail_wanted": True} | untried
     Letter.objects.update_or_create(email=email.lower(), kind=kind, person=person, mailed_at=None, defaults=fresh)
     doorbell.ring(invitations.SEND)
 

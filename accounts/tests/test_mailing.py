@@ -144,10 +144,10 @@ def test_what_happens_while_a_mail_is_sent_stands(
         message = write(row)
         with time_machine.travel(timezone.now() + timedelta(seconds=5), tick=False):
             at_once(lambda: invitations.resend(row, by=admin), times=1)
-        monkeypatch.setattr(letters, "write", write)
+        monkeypatch.setitem(mailing.WRITERS, Invitation, write)
         return message
 
-    monkeypatch.setattr(letters, "write", write_while_resent)
+    monkeypatch.setitem(mailing.WRITERS, Invitation, write_while_resent)
     mailing.send_waiting()
     assert len(mail.outbox) == 2, "the mail of the second wish goes out as well"
 
