@@ -13,7 +13,7 @@ class ProgramsConfig(AppConfig):
     def ready(self) -> None:
         from accounts.domain import invitations, people_overview, two_step
         from journal import saving
-        from programs.domain import describing, owed, owed_rules, owed_sql, teams, who_sees
+        from programs.domain import describing, owed, owed_invitations, owed_rules, owed_sql, teams, who_sees
         from programs.domain.answering import AnswerKind
         from programs.domain.planning import PlanKind
 
@@ -24,3 +24,4 @@ class ProgramsConfig(AppConfig):
         people_overview.register(who_sees.from_listings)
         two_step.register(describing.of_reviewers)
         owed.register(*owed_rules.RULES, selects=owed_sql.SELECTS)
+        owed.register(*owed_invitations.RULES, selects=owed_invitations.SELECTS)

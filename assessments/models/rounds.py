@@ -12,6 +12,7 @@ from accounts.models import User
 from assessments.models.instruments import Instrument, InstrumentItem
 from journal.models import ChangeLine
 from programs.models import Program
+from scaleup.days import day_of
 
 
 class Subject(models.Model):
@@ -98,7 +99,13 @@ class Assessment(models.Model):
                 name="assessment_closed_at",
             ),
         ]
-        indexes = [models.Index(fields=["program", "-id"], name="assessment_of_program")]
+        indexes = [
+            models.Index(fields=["program", "-id"], name="assessment_of_program"),
+            models.Index(fields=["opened_at"], condition=models.Q(state="rating"), name="assessment_opened"),
+            models.Index(fields=["closed_at"], condition=models.Q(state="closed"), name="assessment_closed"),
+            models.Index(fields=["due_on"], condition=models.Q(state="rating"), name="assessment_due"),
+            models.Index(day_of("revealed_at"), name="assessment_revealed_on"),
+        ]
 
     def __str__(self) -> str:
         return self.title
@@ -172,6 +179,13 @@ class Rater(models.Model):
             models.UniqueConstraint(fields=["assessment", "code"], name="rater_code_once"),
             models.UniqueConstraint(
                 fields=["link_digest"], condition=~models.Q(link_digest=""), name="rater_link_once"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["created_at"],
+                condition=models.Q(user__isnull=False, removed_at=None, finished_at=None),
+                name="rater_added",
             ),
         ]
         ordering = ["id"]
@@ -388,6 +402,7 @@ class RoundAction(models.Model):
         ordering = ["due_on", "id"]
         indexes = [
             models.Index(fields=["owner"], condition=models.Q(done_at=None), name="round_action_owed"),
+            models.Index(fields=["due_on"], condition=models.Q(done_at=None), name="round_action_due"),
         ]
 
     def __str__(self) -> str:

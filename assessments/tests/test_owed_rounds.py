@@ -17,6 +17,7 @@ from programs.domain.owed import Owed, Urgency
 from programs.models import Program
 
 TODAY = timezone.localdate()
+AROUND = [TODAY + timedelta(days=number) for number in range(-60, 61)]
 YESTERDAY, SOON = TODAY - timedelta(days=1), TODAY + timedelta(days=14)
 
 
@@ -97,9 +98,56 @@ def test_who_was_taken_off_is_not_waited_for(program: Program, facilitator: User
 def test_the_facilitator_reveals_once_the_day_is_over(program: Program, facilitator: User) -> None:
     make_round(program, by=facilitator)
     Assessment.objects.update(due_on=TODAY)
-    assert of(facilitator) == []
+    assert kinds(facilitator) == ["round_missing"]
     Assessment.objects.update(due_on=YESTERDAY)
     assert [(one.kind, one.urgency(TODAY)) for one in of(facilitator)] == [("round_reveal", Urgency.OVERDUE)]
+
+
+def test_whoever_runs_it_hears_how_many_are_missing_when_the_day_comes(program: Program, facilitator: User) -> None:
+    found = make_round(program, by=facilitator)
+    first, second = found.raters.all()
+    Assessment.objects.update(due_on=TODAY + timedelta(days=2))
+    assert of(facilitator) == []
+    Assessment.objects.update(due_on=TODAY + timedelta(days=1))
+    [one] = of(facilitator)
+    assert (one.text, one.detail) == ("2 of 2 raters are not done yet: First round", "")
+    assert one.url == reverse("assessments:round", args=[program.pk, found.pk])
+    assert one.record == ("round", found.pk)
+    raters.finish(first)
+    assert [one.text for one in of(facilitator)] == ["1 of 2 raters is not done yet: First round"]
+    raters.remove(second, by=facilitator)
+    assert kinds(facilitator) == ["round_reveal"]
+
+
+def test_the_journal_of_a_raters_date_is_that_of_the_round(program: Program, facilitator: User, editor: User) -> None:
+    found = make_round(program, by=facilitator, raters=[editor])
+    assert [one.record for one in of(editor)] == [("round", found.pk)]
+
+
+@pytest.mark.parametrize("state", ["rating", "discussing"])
+def test_who_may_no_longer_read_the_program_is_asked_no_more(program: Program, facilitator: User, state: str) -> None:
+    make_round(program, by=facilitator, state=state)
+    Assessment.objects.update(due_on=YESTERDAY)
+    assert len(of(facilitator)) == 1
+    facilitator.watching.all().delete()
+    assert of(facilitator) == []
+
+
+def test_who_types_in_sheets_is_asked_only_while_they_may_read(program: Program, facilitator: User, lead: User) -> None:
+    found = make_round(program, keyer=facilitator, state="setup")
+    add_rater(found, ("Rit Keo", "team"), is_on_paper=True)
+    rounds.open_for_rating(found, by=lead)
+    assert kinds(facilitator) == ["round_key"]
+    facilitator.watching.all().delete()
+    assert of(facilitator) == []
+
+
+def test_an_action_of_somebody_who_left_is_owed_by_the_leads(program: Program, lead: User, editor: User) -> None:
+    found = make_round(program, state="closed")
+    said = {"text": "Cost a visit", "due_on": YESTERDAY, "owner": editor, "created_by": lead}
+    RoundAction.objects.create(assessment=found, item=item(found, "budget"), **said)
+    editor.memberships.all().delete()
+    assert (of(editor), kinds(lead)) == ([], ["round_action"])
 
 
 def test_then_the_facilitator_closes(program: Program, facilitator: User) -> None:
@@ -136,11 +184,17 @@ def test_an_archived_program_asks_nothing(program: Program, facilitator: User, e
 
 def test_everybody_owes_what_each_owes(program: Program, facilitator: User, editor: User, viewer: User) -> None:
     found = make_round(program, by=facilitator, raters=[editor, viewer])
+    Assessment.objects.update(due_on=TODAY + timedelta(days=1))
     rate(found.raters.first(), "vision", 2)
     make_round(program, by=facilitator, state="discussing")
-    everybody = sorted((one.user_id, one.kind) for one in owed.by_everybody(today=TODAY))
+    everybody = sorted((one.user_id, one.kind) for one in owed.on(AROUND, today=TODAY))
     assert everybody == sorted((user.pk, one) for user in (facilitator, editor, viewer) for one in kinds(user))
-    assert len(everybody) == 3
+    assert [kind for _user, kind in sorted(everybody, key=lambda one: one[1])] == [
+        "round_close",
+        "round_missing",
+        "round_rate",
+        "round_rate",
+    ]
 
 
 def test_it_is_still_one_query(

@@ -10,6 +10,7 @@ from accounts.models import User
 from partners.models.partners import Level, Partner
 from partners.models.roles import Function
 from programs.models import Program
+from scaleup.days import days_apart
 
 
 class Agreement(models.Model):
@@ -67,6 +68,7 @@ class Agreement(models.Model):
         ]
         indexes = [
             models.Index(fields=["ends_on"], condition=models.Q(state="signed"), name="agreement_ending"),
+            models.Index(days_apart("ends_on", "-", "notice_days"), name="agreement_notice"),
             models.Index(fields=["program", "ends_on"], name="agreement_of_program"),
         ]
 
@@ -159,7 +161,14 @@ class CoordinationBody(models.Model):
     dissolved_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["program"], name="body_of_program")]
+        indexes = [
+            models.Index(fields=["program"], name="body_of_program"),
+            models.Index(
+                fields=["next_meeting_on"],
+                condition=models.Q(dissolved_at=None, next_meeting_on__isnull=False),
+                name="body_meeting",
+            ),
+        ]
         verbose_name_plural = "coordination bodies"
 
     def __str__(self) -> str:

@@ -77,6 +77,7 @@ class SupportNeed(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["owner", "due_on"], condition=models.Q(done_at=None), name="support_need_owed"),
+            models.Index(fields=["due_on"], condition=models.Q(done_at=None), name="support_need_due"),
         ]
 
     def __str__(self) -> str:

@@ -181,7 +181,7 @@ def test_leads_owe_it_and_nobody_else(
     signed(office, ends_on=day(40))
     assert [bool(of(person)) for person in (lead, editor, viewer, facilitator)] == [True, False, False, False]
     Membership.objects.filter(user=editor).update(role=Membership.Role.LEAD)
-    assert sorted((one.user_id, one.kind) for one in owed.by_everybody(today=TODAY)) == [
+    assert sorted((one.user_id, one.kind) for one in owed.on([day(40)], today=TODAY)) == [
         (person.pk, "agreement_renew") for person in sorted((lead, editor), key=lambda person: person.pk)
     ]
 

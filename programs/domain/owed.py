@@ -1,23 +1,39 @@
-"""What people owe: one list that home pages, and later reminders, read.
+"""What people owe: one list that home pages, reminders and calendars read.
 
-A rule says what is to be done and where; selects find who owes what, until when. All selects are
-asked in one statement, for one person or for everybody. The rules of programs are in `owed_rules`,
-their selects in `owed_sql`; an app above registers its own.
+A rule says what is to be done, where, and how long before; selects find who owes what, until when. All
+selects are asked in one statement: for some people, or for everybody on some days. The rules of programs
+are in `owed_rules` and `owed_invitations`, their selects in `owed_sql`; an app above registers its own.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection
 from django.utils.functional import Promise
 
 from accounts.models import User
-from programs.domain.owed_sql import OF_EVERYBODY, OF_ONE_PERSON, TEAMS
+from programs.domain.owed_sql import (
+    AS_USUAL,
+    AT_ANY_TIME,
+    BY_INDEX,
+    OF_EVERYBODY,
+    OF_ONE,
+    OF_THESE,
+    ON_LISTS_OF_TODAY,
+    ON_THESE_DAYS,
+    TEAMS,
+    Condition,
+    Whose,
+)
 
 SOON = timedelta(days=14)
+LEAD_DAYS = (30, 7, 1, 0)  # days before the due date on which one hears of it
+AFTER_DAYS = (1, 3, 7, 14, 30, 60, 120, 240)  # days after it, or after somebody began to wait: less and less often
 
 
 class Urgency(IntEnum):
@@ -36,12 +52,23 @@ class Rule:
     `text` says what to do, with %(subject)s and %(step)s, or makes the sentence; `url` gives the address where it
     is done.
     `word` says in one or two words who waits, and for what: then it is urgent, due date or not.
+    `label` names the kind where somebody chooses what to be told. `lead_days` are the days before the due date
+    on which its owner is told, `after_days` those after it, or after somebody began to wait; `first_lead` gives
+    one more day before it that each thing has of its own: earlier ones are left out then.
+    `records` is what the journal calls the row whose date may change, and `record_id` gives its number: its
+    entries tell a newer date from an older one.
     """
 
     kind: str
     text: Promise | str | Callable[["Owed"], str]
     url: Callable[["Owed"], str]
     word: Promise | str = ""
+    label: Promise | str = ""
+    lead_days: tuple[int, ...] = LEAD_DAYS
+    after_days: tuple[int, ...] = AFTER_DAYS
+    first_lead: Callable[["Owed"], int] | None = None
+    records: str = ""
+    record_id: Callable[["Owed"], int] = attrgetter("subject_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +91,26 @@ class Owed:
     since: datetime | None
 
     @property
+    def anchor_on(self) -> date | None:
+        """The day reminders count from: when it is due, or since when somebody waits (by the clock of UTC)."""
+        return self.due_on or (self.since and self.since.date())
+
+    @property
     def rule(self) -> Rule:
         return RULES[self.kind]
+
+    @property
+    def lead_days(self) -> tuple[int, ...]:
+        """The days before its due date on which it is told."""
+        if self.rule.first_lead is None:
+            return self.rule.lead_days
+        first = self.rule.first_lead(self)
+        return (first, *(lead for lead in self.rule.lead_days if lead < first))
+
+    @property
+    def record(self) -> tuple[str, int] | None:
+        """What the journal calls the row whose date may change; None if none may."""
+        return (self.rule.records, self.rule.record_id(self)) if self.rule.records else None
 
     @property
     def text(self) -> str:
@@ -96,30 +141,61 @@ SELECTS: list[str] = []
 def register(*rules: Rule, selects: Iterable[str]) -> None:
     """Adds rules, and selects that find what falls under them. Called by the app that owns them, when it is ready.
 
-    A select returns the columns of `Owed`, from `team` and `plan` of `owed_sql` or from tables of its own.
+    A select returns the columns of `Owed`, from `team` and `plan` of `owed_sql` or from tables of its own. In it
+    `{whose}` stands after a person's id, `{due[column]}` for a condition on a due date, `{since[column]}` for one on
+    a moment since when somebody waits; `{soon[column]}` and `{begun[column]}` where a list of today shows only what
+    is near, or from a day on. What is asked for some days alone must be found by index.
     """
     RULES.update((rule.kind, rule) for rule in rules)
     SELECTS.extend(selects)
 
 
 def by(user: User, *, today: date) -> list[Owed]:
-    """What one person owes, the most urgent first."""
-    with connection.cursor() as cursor:
-        found = list(_ask(cursor, OF_ONE_PERSON, user=user.pk, today=today))
+    """What one person owes, the most urgent first; what is far off as its kind has it."""
     rank = {kind: place for place, kind in enumerate(RULES)}
+    with connection.cursor() as cursor:
+        found = list(_ask(cursor, OF_ONE, ON_LISTS_OF_TODAY, today=today, user=user.pk))
     return sorted(
         found,
         key=lambda one: (one.urgency(today), one.due_on or date.max, rank[one.kind], one.step, one.subject_id),
     )
 
 
-def by_everybody(*, today: date) -> Iterator[Owed]:
-    """What anybody owes, in no order and never all in memory; for reminders."""
+def of(user_ids: Iterable[int], *, today: date) -> list[Owed]:
+    """What these people owe, person by person, however far off."""
+    with connection.cursor() as cursor:
+        return list(_ask(cursor, OF_THESE, AT_ANY_TIME, today=today, users=list(user_ids)))
+
+
+def on(days: Collection[date], *, today: date) -> Iterator[Owed]:
+    """What anybody owes that is due on one of the days, or has waited since one of them if it has no due date.
+
+    Person by person, and never all in memory. Costs what falls on those days, not what there is.
+    """
     with connection.chunked_cursor() as cursor:
-        yield from _ask(cursor, OF_EVERYBODY, today=today)
+        with by_index():
+            found = _ask(cursor, OF_EVERYBODY, ON_THESE_DAYS, today=today, days=sorted(days))
+        yield from found
 
 
-def _ask(cursor: Any, whose: str, *, today: date, **values: int) -> Iterator[Owed]:
-    statement = (TEAMS + "UNION ALL".join(SELECTS)).format(whose=whose)
-    cursor.execute(statement, {"today": today, "soon": today + SOON, **values})
+@contextmanager
+def by_index() -> Iterator[None]:
+    """Has what is asked meanwhile found by index, whatever the database expects to be quicker."""
+    with connection.cursor() as cursor:
+        cursor.execute(BY_INDEX)
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                cursor.execute(AS_USUAL)
+
+
+def statement_of(whose: Whose, when: dict[str, Condition]) -> str:
+    """All selects as one statement."""
+    selects = TEAMS + "UNION ALL".join(SELECTS) + "ORDER BY 2"
+    return selects.format(whose=whose.condition, kept=whose.kept, **when)
+
+
+def _ask(cursor: Any, whose: Whose, when: dict[str, Condition], *, today: date, **values: Any) -> Iterator[Owed]:
+    cursor.execute(statement_of(whose, when), {"today": today, "soon": today + SOON, **values})
     return (Owed(*row) for row in cursor)

@@ -66,7 +66,7 @@ def settle(plan: StepPlan) -> dict[str, list[Any]]:
 def let_pass(plan: StepPlan, state: str, *, is_recorded_later: bool) -> None:
     """The step has passed: what was asked for on its items is settled by that."""
     change(plan, state=state, look_again={}, look_again_on=None, is_recorded_later=is_recorded_later)
-    ItemAnswer.objects.filter(plan=plan).exclude(returned_note="").update(returned_note="")
+    ItemAnswer.objects.filter(plan=plan).exclude(returned_note="").update(returned_note="", returned_at=None)
 
 
 def send_back(steps: Steps, plan: StepPlan, *, to: StepPlan) -> None:

@@ -34,8 +34,8 @@ def verify(answer: ItemAnswer, *, by: User) -> ItemAnswer:
     if held.verified_by == by and held.verified_evidence == rests_on:
         return held  # a double click
     held.verified_by, held.verified_at, held.verified_evidence = by, timezone.now(), rests_on
-    held.returned_note = ""
-    held.save(update_fields=[*NOTHING_VERIFIED, "returned_note"])
+    held.returned_note, held.returned_at = "", None
+    held.save(update_fields=[*NOTHING_VERIFIED, "returned_note", "returned_at"])
     record(verb, "answer", held.pk, by=by, program_id=held.plan.program_id, new={"evidence": rests_on})
     mark_stale(held.plan.program_id)
     return held
@@ -60,8 +60,8 @@ def return_item(answer: ItemAnswer, *, note: str, by: User) -> ItemAnswer:
     held = _hold_for_review(answer, by=by)
     if held.returned_note == note:
         return held
-    old, held.returned_note = held.returned_note, note
-    held.save(update_fields=["returned_note"])
+    old, held.returned_note, held.returned_at = held.returned_note, note, timezone.now() if note else None
+    held.save(update_fields=["returned_note", "returned_at"])
     program_id = held.plan.program_id
     verb = "asked" if note else "asked_no_more"
     record(verb, "answer", held.pk, by=by, program_id=program_id, old={"said": old}, new={"said": note or old})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from programs.models.plans import StepPlan, StepState
+from scaleup.days import day_of
 
 
 class GateReview(models.Model):
@@ -60,6 +61,13 @@ class GateReview(models.Model):
             ),
             models.Index(fields=["plan", "-id"], name="gate_review_newest"),
             models.Index(fields=["decided_at"], name="gate_review_decided"),
+            models.Index(
+                fields=["submitted_at"], condition=models.Q(outcome="", withdrawn_at=None), name="gate_review_submitted"
+            ),
+            models.Index(
+                fields=["promised_on"], condition=models.Q(outcome="", withdrawn_at=None), name="gate_review_promised"
+            ),
+            models.Index(day_of("decided_at"), "outcome", name="gate_review_decided_on"),
         ]
 
     def __str__(self) -> str:
@@ -102,6 +110,13 @@ class Condition(models.Model):
                 condition=models.Q(confirmed_at=None) | models.Q(met_at__isnull=False),
                 name="condition_confirmed_after_met",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["met_at"], condition=models.Q(met_at__isnull=False, confirmed_at=None), name="condition_met"
+            ),
+            models.Index(fields=["due_on"], condition=models.Q(met_at=None), name="condition_due"),
+            models.Index(day_of("met_at"), name="condition_met_on"),
         ]
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from accounts.models import User
 from programs.look_again import in_words
 from programs.models.guides import GuideItem, GuideStep
 from programs.models.programs import Program
+from scaleup.days import day_of
 
 
 class StepState(models.TextChoices):
@@ -49,6 +50,12 @@ class StepPlan(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["program", "step"], name="step_plan_once")]
+        indexes = [
+            models.Index(fields=["target_on"], condition=models.Q(target_on__isnull=False), name="step_plan_target"),
+            models.Index(
+                fields=["look_again_on"], condition=models.Q(look_again_on__isnull=False), name="step_plan_look_again"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.step} of {self.program}"
@@ -139,6 +146,7 @@ class ItemAnswer(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_evidence = ArrayField(models.BigIntegerField(), default=list, blank=True)
     returned_note = models.CharField(max_length=500, blank=True, help_text="What the reviewer asked for.")
+    returned_at = models.DateTimeField(null=True, help_text="Since when the note stands.")
     is_new = models.BooleanField(default=False, help_text="New since the decision on its step.")
 
     objects = ItemAnswerQuerySet.as_manager()
@@ -168,6 +176,12 @@ class ItemAnswer(models.Model):
                 condition=models.Q(owner__isnull=False) & ~models.Q(answer="done"),
                 name="item_answer_owed",
             ),
+            models.Index(
+                fields=["due_on"],
+                condition=models.Q(due_on__isnull=False) & ~models.Q(answer="done"),
+                name="item_answer_due",
+            ),
+            models.Index(day_of("returned_at"), condition=~models.Q(returned_note=""), name="item_answer_sent_back"),
         ]
 
     def __str__(self) -> str:
@@ -285,8 +299,13 @@ class Remark(models.Model):
     text = models.TextField(_("remark"), max_length=4_000)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
     written_at = models.DateTimeField(db_default=Now())
+    mentioned = ArrayField(
+        models.BigIntegerField(), default=list, db_default=[], help_text="People who are told of it."
+    )
     resolved_at = models.DateTimeField(null=True)
     resolved_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    told: list[str]  # names of whom it mentions, read by `programs.domain.remarks.threads`; not a column
 
     class Meta:
         ordering = ["id"]
@@ -295,6 +314,10 @@ class Remark(models.Model):
                 condition=models.Q(thread=None) | models.Q(resolved_at=None),
                 name="remark_resolved_on_its_first",
             ),
+        ]
+        indexes = [
+            models.Index(fields=["written_at"], condition=~models.Q(mentioned=[]), name="remark_that_mentions"),
+            models.Index(day_of("written_at"), name="remark_by_day"),
         ]
 
     def __str__(self) -> str:

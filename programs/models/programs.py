@@ -9,6 +9,7 @@ from django_countries.fields import CountryField
 
 from accounts.models import Affiliation, Organisation, Portfolio, User, Watcher
 from programs.models.guides import Guide
+from scaleup.days import day_of, days_apart
 
 
 class Sector(models.TextChoices):
@@ -21,6 +22,9 @@ class Sector(models.TextChoices):
     WATER = "water", _("Water and sanitation")
     PROTECTION = "protection", _("Social protection")
     OTHER = "other", _("Other")
+
+
+SILENT_AFTER = 37  # a month, and a week of grace
 
 
 class Direction(models.TextChoices):
@@ -86,6 +90,13 @@ class Program(models.Model):
     created_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField(db_default=Now())
     archived_at = models.DateTimeField(null=True, blank=True)
+    silent_after = models.PositiveSmallIntegerField(
+        _("days without a change after which the leads are asked"),
+        null=True,
+        blank=True,
+        default=SILENT_AFTER,
+        db_default=SILENT_AFTER,
+    )
 
     roles: list[str]  # of the reader; only on programs loaded by `programs.standing.program_for`
 
@@ -99,6 +110,7 @@ class Program(models.Model):
                 condition=models.Q(inputs_seq__gt=models.F("summarised_seq")),
                 name="program_out_of_date",
             ),
+            models.Index(days_apart(day_of("changed_at"), "+", "silent_after"), name="program_silent_from"),
         ]
 
     def __str__(self) -> str:
@@ -216,6 +228,10 @@ class Listing(models.Model):
                 "agreement_ends_on",
                 "refreshed_at",
             )
+        ]
+        indexes += [
+            models.Index(fields=["asked_at"], condition=models.Q(agreed_at=None), name="listing_asked"),
+            models.Index(fields=["agreed_at"], condition=models.Q(agreed_at__isnull=False), name="listing_agreed"),
         ]
         # A condition on a boolean, because a prepared statement cannot use an index with one on a value.
         indexes += [

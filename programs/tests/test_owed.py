@@ -121,11 +121,12 @@ def test_a_returned_step_is_owed_and_not_also_late(step: Change, lead: User, edi
     assert of(lead) == []
 
 
-def test_a_step_is_late_the_day_after_its_target(step: Change, lead: User) -> None:
-    step(1, target_on=TODAY)
+def test_a_step_is_owed_when_its_target_date_comes_near_and_after(step: Change, lead: User) -> None:
+    step(1, target_on=TODAY + timedelta(days=15))
     assert of(lead) == []
-    step(1, target_on=YESTERDAY)
-    assert kinds(lead) == ["step_late"]
+    for day in (TODAY + timedelta(days=14), YESTERDAY):
+        step(1, target_on=day)
+        assert kinds(lead) == ["step_due"]
     step(1, state="submitted")
     assert of(lead) == []
 
@@ -209,7 +210,7 @@ def test_the_most_urgent_comes_first(item: Change, step: Change, editor: User) -
 def test_everybody_owes_what_each_owes(item: Change, lead: User, editor: User, other_lead: User) -> None:
     item("1.1", owner=editor, due_on=TODAY)
     item("1.2", due_on=TODAY)
-    everybody = sorted((one.user_id, one.subject_id) for one in owed.by_everybody(today=TODAY))
+    everybody = sorted((one.user_id, one.subject_id) for one in owed.on([TODAY], today=TODAY))
     assert everybody == sorted((user.pk, one.subject_id) for user in (lead, editor, other_lead) for one in of(user))
     assert len(everybody) == 2
 

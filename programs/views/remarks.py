@@ -54,13 +54,14 @@ def remark_resolve(request: HttpRequest, remark_id: int) -> HttpResponse:
 
 def _write(request: HttpRequest, plan: StepPlan, *, answer: ItemAnswer | None, address: str) -> HttpResponse:
     """A page of its own shows what is wrong, with what was typed; usually the form stands on the step or item."""
-    form = RemarkForm(request.POST or None)
+    people = remarks.readers(request.program).exclude(pk=request.user.pk)
+    form = RemarkForm(request.POST or None, people=people)
     thread = _thread(request, plan, answer)
     if request.method == "POST" and form.is_valid():
-        text = form.cleaned_data["text"]
+        said = {"text": form.cleaned_data["text"], "tell": form.cleaned_data.get("tell", [])}
         about = [plan.pk, answer and answer.pk, thread and thread.pk]
-        key = form_key(form.cleaned_data["nonce"], request.user.pk, "remark", *about, text)
-        remarks.write(plan, text=text, by=request.user, answer=answer, thread=thread, key=key)
+        key = form_key(form.cleaned_data["nonce"], request.user.pk, "remark", *about, *said.values())
+        remarks.write(plan, by=request.user, answer=answer, thread=thread, key=key, **said)
         messages.success(request, _("Your remark is there."))
         return redirect(f"{address}#remarks")
     context = {"form": form, "plan": plan, "row": answer, "thread": thread, "address": address}
