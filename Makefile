@@ -30,7 +30,7 @@ check: environment-dev ## Check style, types, layers, migrations and production 
 bench: environment-dev ## Measure pages and scoring at 100, 10,000 and 100,000 programs
 	@$(PY) -m bench.run $(ARGS)
 
-faults: environment-dev ## Kill every part at random under load and count what was lost
+faults: environment-dev ## Kill every part at random and count saves and mails that were lost (ARGS=saves, ARGS=mails)
 	@$(PY) -m bench.faults $(ARGS)
 
 clean: ## Remove the virtual environment and caches (never the data)

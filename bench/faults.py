@@ -1,7 +1,9 @@
 """`make faults`: saves under fire. Every part is killed at random; then every acknowledged save is looked for.
 
-    make faults                              two minutes of kills, broker faults, half a minute of control
-    make faults ARGS="--minutes 0.3 --control-minutes 0.3 --broker-seconds 4 --seed 7"
+    make faults                              saves, then reminders (bench.mail_faults)
+    make faults ARGS="saves"                 two minutes of kills, broker faults, half a minute of control
+    make faults ARGS="saves --minutes 0.3 --control-minutes 0.3 --broker-seconds 4 --seed 7"
+    make faults ARGS="mails --reminders 2000"
 
 Ends with 1 if a save was lost, doubled or half done, if readiness did not catch up, if a broker held a
 save for too long, or if the careless way of saving was found whole: then nothing would be found at all.
@@ -10,6 +12,7 @@ save for too long, or if the careless way of saving was found whole: then nothin
 import argparse
 import json
 import random
+import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
@@ -17,7 +20,8 @@ from dataclasses import asdict
 from statistics import median
 from typing import Any
 
-from bench.site import Site, answers, free_port
+from bench import mail_faults
+from bench.site import ROOT, Site, answers, free_port
 
 CAREFUL, CARELESS = "/save/", "/bench/careless-save/"
 PROGRAMS = 100
@@ -29,7 +33,18 @@ WARM_SECONDS = 5.0
 
 
 def main() -> int:
-    options = read_options()
+    """Both, or the one that is named first."""
+    words = sys.argv[1:]
+    if words[:1] == ["mails"]:
+        return mail_faults.main(words[1:])
+    failed = under_fire(read_options(words[1:] if words[:1] == ["saves"] else words))
+    if words or failed:
+        return failed
+    return subprocess.run([sys.executable, "-m", "bench.mail_faults"], cwd=ROOT, check=False).returncode
+
+
+def under_fire(options: argparse.Namespace) -> int:
+    """Saves; 1 if they do not come out whole."""
     port = free_port()
     with Site.launched(port, healthy=lambda: answers(port, "/healthz")) as site:
         site.use_here()
@@ -45,14 +60,14 @@ def main() -> int:
     return 1 if complaints else 0
 
 
-def read_options() -> argparse.Namespace:
+def read_options(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description="Kill every part under load, count what was lost.")
     parser.add_argument("--minutes", type=float, default=2.0, help="of kills (default 2)")
     parser.add_argument("--control-minutes", type=float, default=0.5, help="of kills for the careless way")
     parser.add_argument("--broker-seconds", type=float, default=15.0, help="for each way a broker fails")
     parser.add_argument("--clients", type=int, default=20, help="that save at the same time (at most 40)")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="repeats the same kills")
-    options = parser.parse_args()
+    options = parser.parse_args(words)
     if not FEW <= options.clients <= 40:
         parser.error(f"--clients must be from {FEW} to 40.")
     return options

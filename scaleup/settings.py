@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "funding",
     "assessments",
     "dashboards",
+    "reminders",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -187,6 +188,9 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "verify rollups": {"task": "dashboards.tasks.verify_rollups", "schedule": 24 * 60 * 60},
     "sweep expired evidence": {"task": "assessments.tasks.sweep_expiry", "schedule": 24 * 60 * 60},
     "sweep stray files": {"task": "programs.tasks.sweep_stray_files", "schedule": 24 * 60 * 60},
+    "sweep reminders": {"task": "reminders.tasks.sweep_due", "schedule": 60},
+    "sweep news": {"task": "reminders.tasks.sweep_news", "schedule": 60},
+    "sweep digests": {"task": "reminders.tasks.sweep_digests", "schedule": 300},
     "send pending mail": {"task": "accounts.tasks.send_pending_mail", "schedule": 60},
     "answer the bell": {"task": "scaleup.tasks.answer_bell", "schedule": 10},
 }
@@ -298,7 +302,10 @@ PUBLIC_URL = env(
     if PRODUCTION
     else f"http://127.0.0.1:{env('PORT', default='8000')}",
 )
-vars().update(env.email_url_config(env("EMAIL_URL", default=DATA_DIR.mail_url)))
+_MAIL = env.email_url_config(env("EMAIL_URL", default=DATA_DIR.mail_url))
+if _MAIL["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    _MAIL["EMAIL_BACKEND"] = "scaleup.smtp.SmtpBackend"
+vars().update(_MAIL)
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env("DEFAULT_FROM_EMAIL", default="ScaleUp <scaleup@localhost>")
 

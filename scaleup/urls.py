@@ -6,6 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from scaleup.ui_gallery import gallery
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("reminders.urls")),
     path("", include("dashboards.urls")),
     path("", include("assessments.urls")),
     path("", include("funding.urls")),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from assessments.models import Instrument
 
-APPS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards")
+APPS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards", "reminders")
 FROZEN = {
     "journal_change": "journal_change_append_only",
     "assessments_ratingchange": "ratingchange_append_only",

@@ -25,7 +25,7 @@ PUBLISHED = {  # the database keeps them as they are
 }
 SWEPT = {"programs_pendingfile"}  # a file that came twice waits there to be deleted
 SLIPPED = {"text": "slipped in", "number": 7, "day": "2031-01-01", "flag": "on", "json": "{}"}
-OURS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards")
+OURS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards", "reminders")
 SEQUENCES = "SELECT schemaname || '.' || sequencename, last_value FROM pg_sequences"
 SET_BACK = """
 SELECT setval(name::regclass, coalesce(last, 1), last IS NOT NULL)

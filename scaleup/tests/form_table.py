@@ -11,6 +11,7 @@ from scaleup.tests import (
     forms_of_partners,
     forms_of_programs,
     forms_of_rating,
+    forms_of_reminders,
     forms_of_results,
     forms_of_room,
     forms_of_rounds,
@@ -30,6 +31,7 @@ FORMS = [
     *forms_of_agreements.FORMS,
     *forms_of_capacity.FORMS,
     *forms_of_funding.FORMS,
+    *forms_of_reminders.FORMS,
 ]
 # A script speaks to the one (journal/tests/test_save_page.py); the other only shows what forms look like.
 NO_FORM = {"journal:save", "ui_gallery"}

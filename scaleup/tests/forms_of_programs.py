@@ -62,6 +62,13 @@ THREAD = Field(
     is_shown=False,
     is_button=True,
 )
+TELL = one_of(person("lead"), foreign=person("other lead"), required=False)
+REMARK = {
+    "text": text("Who was asked?"),
+    "tell": Field(TELL.good, TELL.spoiled, TELL.foreign, is_shown=False),  # a box for each of those who may be told
+    "thread": THREAD,
+    "nonce": nonce(),
+}
 EVIDENCE = {
     "kind": choice("note"),
     "file": hidden(LEFT_OUT),
@@ -235,8 +242,8 @@ FORMS = [
         is_saved_by_field=True,
     ),
     Form("programs:item", "editor", item_fields(), is_saved_by_field=True),
-    Form("programs:step_remark", "editor", {"text": text("Who was asked?"), "thread": THREAD, "nonce": nonce()}),
-    Form("programs:item_remark", "editor", {"text": text("Who was asked?"), "thread": THREAD, "nonce": nonce()}),
+    Form("programs:step_remark", "editor", REMARK),
+    Form("programs:item_remark", "editor", REMARK),
     Form("programs:remark_resolve", "editor", {"resolve": button("yes")}, ready=scenes.submitted, page="programs:step"),
     Form("programs:evidence_add", "editor", EVIDENCE),
     Form("programs:evidence_add", "editor", EVIDENCE | BY_LINK, variant="link"),

@@ -23,6 +23,7 @@ from programs.domain.evidencing import Piece
 from programs.domain.gates import Decision, NewCondition
 from programs.models import Condition, Evidence, Guide, ItemAnswer, Listing, Membership, Program, Remark, StepPlan
 from scaleup.tests.places_of_partners import Partners
+from scaleup.tests.places_of_reminders import Reminders
 from scaleup.tests.places_of_rounds import Rounds
 
 CANARY = re.compile(r"canary-([a-z]+)-(public|private)-([a-z]+)", re.IGNORECASE)
@@ -159,7 +160,8 @@ class Keeper:
             "invitations": invited,
         }
         money = Partners(program, lead, words["private"]).plant()
-        return Place(ids | story.ids | rounds.plant() | money, people)
+        ids |= story.ids | rounds.plant() | money
+        return Place(ids | Reminders(program, lead, words["private"]).plant(), people)
 
     def _invite(self, kind: str, object_id: int, role: str, *, by: User, word: str = "") -> int:
         address = f"{private(word or self.word, f'invitedto{kind}')}@example.org"

@@ -49,9 +49,17 @@ KEYS = {  # opened by a secret in the address, which nobody here has
     "accounts:email_confirm": ("all", "all"),
     "programs:join": ("signed in", "signed in"),
     "assessments:rater_link": ("all", "all"),
+    "reminders:calendar_ics": ("all", NO),
+    "reminders:stop": ("all", "all"),
 }
 SIGNED_IN = {
     "dashboards:home": ("signed in", NO),
+    "reminders:inbox": ("signed in", NO),
+    "reminders:inbox_read": (NO, "signed in"),
+    "reminders:wishes": ("signed in", "signed in"),
+    "reminders:test_mail": (NO, "signed in"),
+    "reminders:mails": ("signed in", NO),
+    "reminders:week": ("signed in", NO),
     "journal:save": (NO, "write"),
     "programs:program_add": ("signed in", "signed in"),
     "accounts:organisations_list": ("signed in", NO),
@@ -64,6 +72,9 @@ SIGNED_IN = {
     "usersessions_list": ("signed in", NO),
     "account_reauthenticate": ("signed in", "signed in"),
     "account_change_password": ("signed in", "signed in"),
+    "reminders:calendar": ("signed in", "signed in"),
+    "reminders:calendar_make": (NO, "signed in"),
+    "reminders:calendar_end": (NO, "signed in"),
     "mfa_index": ("signed in", NO),
     "mfa_reauthenticate": ("signed in", "signed in"),
     "mfa_activate_totp": ("signed in", "signed in"),
@@ -221,6 +232,8 @@ PROGRAM = {
     "funding:contribution_remove": ("write", "write"),
     "funding:rates": ("read", NO),
     "funding:rate_add": ("write", "write"),
+    # what is put off, and how late things are chased
+    "reminders:chasing": ("read", "manage"),
 }
 PORTFOLIO = {
     "dashboards:portfolio": ("facilitate", NO),
@@ -233,6 +246,8 @@ PORTFOLIO = {
     "dashboards:donor": ("look", NO),
     "dashboards:donor_programs": ("look", NO),
     "dashboards:donor_program": ("look", NO),
+    "reminders:put_off": ("facilitate", NO),
+    "reminders:portfolio_week": ("facilitate", NO),
 }
 ORGANISATION = {
     "accounts:organisation": ("belong", NO),
@@ -247,6 +262,8 @@ ORGANISATION = {
     "accounts:watcher_remove": ("admin", "admin"),
     "assessments:organisation_instruments": ("admin", NO),
     "assessments:instrument_import": ("admin", "admin"),
+    "reminders:operations": ("admin", NO),
+    "reminders:delivery_retry": (NO, "admin"),
 }
 INSTRUMENT = {  # at the own place and the other one it is published, at the sibling’s a draft
     "assessments:instrument": ("know", NO),
@@ -267,6 +284,12 @@ RATER = {  # the pages of one rater: signed in, or by a personal link
     "assessments:rater_room_live": ("rate", NO),
     "assessments:rater_room_say": (NO, "rate"),
 }
+OWNED = {  # told to one person, and made by one person: the lead of each place
+    "reminders:notice_open": (NO, "own"),
+    "reminders:notice_done": (NO, "own"),
+    "reminders:snooze": ("own", "own"),
+    "reminders:snooze_end": (NO, "own"),
+}
 INVITING = {  # each stands for three: to an organisation, a portfolio, a program
     "accounts:invitation_add": ("invite", "invite"),
     "accounts:invitation_resend": (NO, "invite"),
@@ -281,6 +304,7 @@ TABLES = {
     "organisation": ORGANISATION,
     "instrument": INSTRUMENT,
     "rater": RATER,
+    "owned": OWNED,
     "inviting": INVITING,
 }
 PLACES = ("own", "sibling", "other", "archived", "absent", "crossed")
@@ -400,6 +424,9 @@ def _allowed(route: Route, *, actor: str, place: str, kind: str) -> tuple[set[st
         return may, bool(may)
     if route.about == "instrument":
         may = _words(INSTRUMENT_ROLES, KNOWS_INSTRUMENT, actor, at)
+        return may, bool(may)
+    if route.about == "owned":
+        may = {"own"} if STANDS[actor].get(at) == "lead" else set()
         return may, bool(may)
     if route.about == "inviting":
         return _may_invite(actor, at, kind)

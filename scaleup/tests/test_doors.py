@@ -21,6 +21,7 @@ DOORS = {
     "organisation": {"organisation"},
     "instrument": {"instrument"},
     "rater": {"rater"},
+    "owned": {"owned"},
     "inviting": {"inviting"},
 }
 # Open although a person is needed: the step after the password, which asks for itself.

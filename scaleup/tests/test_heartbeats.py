@@ -22,6 +22,9 @@ SWEEPS = {
     "dashboards.tasks.verify_rollups": 86_400,
     "assessments.tasks.sweep_expiry": 86_400,
     "programs.tasks.sweep_stray_files": 86_400,
+    "reminders.tasks.sweep_due": 60,
+    "reminders.tasks.sweep_news": 60,
+    "reminders.tasks.sweep_digests": 300,
     "accounts.tasks.send_pending_mail": 60,
     "scaleup.tasks.answer_bell": 10,
 }

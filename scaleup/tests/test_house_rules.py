@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards", "scaleup")
+APPS = ("accounts", "journal", "programs", "partners", "funding", "assessments", "dashboards", "reminders", "scaleup")
 DRAWERS = {"common", "helpers", "managers", "misc", "services", "tools", "util", "utils"}
 
 LONGEST_MODULE, LONGEST_CLASS, LONGEST_FUNCTION, LONGEST_VIEW = 500, 250, 50, 25

@@ -52,7 +52,9 @@ def test_the_title_says_when_a_form_is_wrong() -> None:
 
 def test_strangers_get_no_navigation_and_people_their_own_menu() -> None:
     stranger = page(user=AnonymousUser())
-    person = page(user=SimpleNamespace(is_authenticated=True, name="Lindiwe <M>", __str__=lambda self: "x"))
+    person = page(
+        user=SimpleNamespace(is_authenticated=True, unread_count=3, name="Lindiwe <M>", __str__=lambda self: "x")
+    )
     assert "<nav" not in stranger
     assert stranger.count("<details") == 0
     assert "<nav" in person

@@ -216,6 +216,7 @@ def typed(place: Place, step: Step) -> dict[str, Any]:
         "target": "67",
         "role_group": "team",
         "lines": "Typed name; team",
+        "when": "week",
         "reason": "Typed reason",
         "until_on": today + timedelta(days=30),
     }
