@@ -43,13 +43,13 @@ def sweep(moment: datetime) -> int:
         return telling.tell_due(moment)
 
 
-def sweep_hourly(first: datetime, last: datetime) -> int:
-    """Sweeps once an hour from the first moment to the last."""
+def sweep_often(first: datetime, last: datetime) -> int:
+    """Sweeps every four hours from the first moment to the last, the first and the last included."""
     told = 0
-    while first <= last:
+    while first < last:
         told += sweep(first)
-        first += timedelta(hours=1)
-    return told
+        first += timedelta(hours=4)
+    return told + sweep(last)
 
 
 def told(user: User) -> list[tuple[str, int]]:

@@ -10,7 +10,7 @@ from accounts.models import User
 from programs.models import ItemAnswer, Listing, Membership, Program
 from reminders.domain import noticing
 from reminders.models import ChasingPlan, Delivery, Notice, Snooze, SweepMark
-from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_hourly
+from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_often
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -35,7 +35,7 @@ def escalated() -> list[tuple[str, int]]:
 
 
 def test_leads_hear_after_a_week_and_facilitators_after_two(editor: User) -> None:
-    sweep_hourly(at(DUE_ON - DAY), at(DUE_ON + 30 * DAY))
+    sweep_often(at(DUE_ON - DAY), at(DUE_ON + 30 * DAY))
     assert escalated() == [
         ("own_lead", 7),
         ("own_lead", 14),
@@ -63,13 +63,13 @@ def test_they_hear_by_mail_too_in_the_same_transaction(lead: User) -> None:
 )
 def test_by_choice_of_the_program(plan: dict[str, Any], heard: list[tuple[str, int]], program: Program) -> None:
     ChasingPlan.objects.create(program=program, **plan)
-    sweep_hourly(at(DUE_ON), at(DUE_ON + 8 * DAY))
+    sweep_often(at(DUE_ON), at(DUE_ON + 8 * DAY))
     assert escalated() == heard
 
 
 def test_what_a_lead_owes_goes_to_facilitators_alone(program: Program, lead: User, item: ItemAnswer) -> None:
     item_of(program, owner=lead, due_on=DUE_ON)
-    sweep_hourly(at(DUE_ON + 6 * DAY), at(DUE_ON + 14 * DAY, 12))
+    sweep_often(at(DUE_ON + 6 * DAY), at(DUE_ON + 14 * DAY, 12))
     assert escalated() == [("facilitator", 14)]
 
 

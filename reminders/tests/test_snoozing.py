@@ -14,7 +14,7 @@ from programs.models import Membership, Program
 from reminders.domain import snoozing
 from reminders.domain.snoozing import NotOwed, Refused
 from reminders.models import Delivery, Notice, Snooze
-from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_hourly, told
+from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_often, told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -48,7 +48,7 @@ def test_it_stops_reminders_until_the_day_and_then_says_so_once(owner: User, ite
     overdue = DUE_ON + 2 * DAY
     sweep(at(overdue))
     put_off(owner, item, DUE_ON + 8 * DAY, today=overdue)
-    sweep_hourly(at(overdue), at(DUE_ON + 15 * DAY))
+    sweep_often(at(overdue), at(DUE_ON + 15 * DAY))
     assert reasons(owner) == [
         ("due", DUE_ON, 1),
         ("snoozed", DUE_ON + 8 * DAY, 0),
@@ -59,7 +59,7 @@ def test_it_stops_reminders_until_the_day_and_then_says_so_once(owner: User, ite
 
 def test_on_its_day_it_is_told_once_even_if_it_falls_due_on_that_day(owner: User, item: Any) -> None:
     put_off(owner, item, DUE_ON, today=DUE_ON - 5 * DAY)
-    sweep_hourly(at(DUE_ON - 5 * DAY), at(DUE_ON, 23))
+    sweep_often(at(DUE_ON - 5 * DAY), at(DUE_ON, 23))
     assert reasons(owner) == [("snoozed", DUE_ON, 0)]
 
 
@@ -67,7 +67,7 @@ def test_on_its_day_it_is_told_once_even_if_it_falls_due_on_that_day(owner: User
 def test_by_the_days_of_its_owner(zone: str, owner: User, item: Any) -> None:
     lives_in(owner, zone)
     put_off(owner, item, DUE_ON + 3 * DAY, today=DUE_ON - DAY + 2 * DAY)
-    sweep_hourly(at(DUE_ON + DAY), at(DUE_ON + 5 * DAY))
+    sweep_often(at(DUE_ON + DAY), at(DUE_ON + 5 * DAY))
     assert [row for row in reasons(owner) if row[1] + row[2] * DAY != DUE_ON + 3 * DAY] == []
     notice = Notice.objects.get(user=owner)
     assert (notice.reason, notice.anchor_on) == ("snoozed", DUE_ON + 3 * DAY)
@@ -129,7 +129,7 @@ def test_a_new_pause_takes_the_place_of_the_old_one(owner: User, item: Any) -> N
     put_off(owner, item, DUE_ON - 4 * DAY, today=DUE_ON - 9 * DAY)
     put_off(owner, item, DUE_ON - 2 * DAY, today=DUE_ON - 9 * DAY)
     assert Snooze.objects.get(ended_at=None).until_on == DUE_ON - 2 * DAY
-    assert sweep_hourly(at(DUE_ON - 9 * DAY), at(DUE_ON - 2 * DAY)) == 1
+    assert sweep_often(at(DUE_ON - 9 * DAY), at(DUE_ON - 2 * DAY)) == 1
 
 
 def test_one_form_makes_one_pause(owner: User, item: Any) -> None:

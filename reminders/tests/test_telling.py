@@ -11,7 +11,7 @@ from journal.tests.haste import at_once
 from programs.models import Program
 from reminders.domain import telling
 from reminders.models import Delivery, Notice, Snooze, SweepMark, Wish
-from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_hourly, told
+from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_often, told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -28,7 +28,7 @@ def item(program: Program, owner: User) -> Any:
 
 
 def test_it_is_told_on_its_days_and_on_no_other(owner: User) -> None:
-    sweep_hourly(at(DUE_ON - 40 * DAY), at(DUE_ON + 15 * DAY, 23))
+    sweep_often(at(DUE_ON - 40 * DAY), at(DUE_ON + 15 * DAY, 23))
     assert told(owner) == [("item_due", days) for days in (-30, -7, -1, 0, 1, 3, 7, 14)]
 
 
@@ -105,8 +105,8 @@ def test_who_is_closed_out_is_told_nothing(owner: User) -> None:
 
 
 def test_a_clock_that_jumps_back_tells_nothing_again(owner: User) -> None:
-    sweep_hourly(at(DUE_ON - 7 * DAY), at(DUE_ON))
-    assert sweep_hourly(at(DUE_ON - 7 * DAY), at(DUE_ON)) == 0
+    sweep_often(at(DUE_ON - 7 * DAY), at(DUE_ON))
+    assert sweep_often(at(DUE_ON - 7 * DAY), at(DUE_ON)) == 0
     assert SweepMark.objects.get().through == at(DUE_ON)
 
 

@@ -11,7 +11,7 @@ from partners.tests.agreement_cases import body, signed
 from partners.tests.role_cases import add_partner
 from programs.models import Evidence, Program
 from reminders.models import Notice
-from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep_hourly, told
+from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep_often, told
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -27,7 +27,7 @@ def awake(lead: User, editor: User) -> None:
 def mornings(first: date, last: date) -> None:
     """Sweeps each morning from one day to another."""
     while first <= last:
-        sweep_hourly(at(first, 8, 30), at(first, 8, 30))
+        sweep_often(at(first, 8, 30), at(first, 8, 30))
         first += DAY
 
 
