@@ -4,8 +4,7 @@ Behind the door of something that can be taken away by somebody else, a page lef
 """
 
 from collections.abc import Callable
-from functools import partial, wraps
-from typing import Any
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,63 +24,39 @@ from partners.domain import (
     support,
 )
 from programs.access import part_view
-from programs.models import Program
-from programs.standing import Can
 
 View = Callable[..., HttpResponse]
 Gone = Callable[[HttpRequest, Change], HttpResponse]
 
 
-def removable_view(
-    name: str,
-    find: Callable[[Program, int], Any],
-    needs: Can,
-    *,
-    removal_of: Callable[[Program, int], Change | None],
-    leads: str,
-    to_post: Can | None = None,
-    gone: Gone | None = None,
-) -> Callable[[View], View]:
-    """As `part_view`; of what was taken away it tells so on the page it `leads` to, unless `gone` knows better."""
+def lead_to(page: str) -> Gone:
+    """Whoever comes too late for something reads on this page who took it away."""
 
-    def part_or_removal(program: Program, number: int) -> Any:
-        return find(program, number) or removal_of(program, number)
-
-    def lead_away(request: HttpRequest, removal: Change) -> HttpResponse:
+    def gone(request: HttpRequest, removal: Change) -> HttpResponse:
         messages.warning(request, removals.in_words(removal))
-        return redirect(leads, request.program.pk)
+        return redirect(page, request.program.pk)
 
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def inner(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-            part = getattr(request, name)
-            if isinstance(part, Change):
-                return (gone or lead_away)(request, part)
-            return view(request, *args, **kwargs)
-
-        return part_view(name, part_or_removal, needs, to_post=to_post)(inner)
-
-    return decorate
+    return gone
 
 
 partner_view: Callable[..., Callable[[View], View]] = partial(
-    removable_view, "partner", partners.find, removal_of=removals.of("partner"), leads="partners:partners"
+    part_view, "partner", partners.find, removed=removals.of("partner"), gone=lead_to("partners:partners")
 )
 focal_person_view: Callable[..., Callable[[View], View]] = partial(
-    removable_view, "focal_person", people.find, removal_of=removals.of("focal_person"), leads="partners:partners"
+    part_view, "focal_person", people.find, removed=removals.of("focal_person"), gone=lead_to("partners:partners")
 )
 function_view: Callable[..., Callable[[View], View]] = partial(part_view, "function", functions.find)
 responsibility_view: Callable[..., Callable[[View], View]] = partial(part_view, "responsibility", matrix.find)
 need_view: Callable[..., Callable[[View], View]] = partial(
-    removable_view, "need", support.find, removal_of=removals.of("support_need"), leads="partners:capacity"
+    part_view, "need", support.find, removed=removals.of("support_need"), gone=lead_to("partners:capacity")
 )
 agreement_view: Callable[..., Callable[[View], View]] = partial(
-    removable_view, "agreement", agreements.find, removal_of=removals.of("agreement"), leads="partners:agreements"
+    part_view, "agreement", agreements.find, removed=removals.of("agreement"), gone=lead_to("partners:agreements")
 )
 agreement_file_view: Callable[..., Callable[[View], View]] = partial(part_view, "agreement_file", agreement_files.find)
 annex_view: Callable[..., Callable[[View], View]] = partial(
-    removable_view, "annex", annex_reading.find, removal_of=removals.of_annex, leads="partners:agreements"
+    part_view, "annex", annex_reading.find, removed=removals.of_annex, gone=lead_to("partners:agreements")
 )
 body_view: Callable[..., Callable[[View], View]] = partial(
-    removable_view, "coordination_body", bodies.find, removal_of=removals.of("body"), leads="partners:agreements"
+    part_view, "coordination_body", bodies.find, removed=removals.of("body"), gone=lead_to("partners:agreements")
 )

@@ -12,6 +12,8 @@ from programs.models import Program
 from programs.standing import Can, program_for, refusal
 
 View = Callable[..., HttpResponse]
+Find = Callable[[Program, int], Any]
+Gone = Callable[[HttpRequest, Any], HttpResponse | None]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # In front of every page of a portfolio, so written by hand, as `programs.standing.WITH_ROLES` is.
@@ -50,21 +52,32 @@ def program_view(needs: Can, *, to_post: Can | None = None) -> Callable[[View], 
 
 
 def part_view(
-    name: str, find: Callable[[Program, int], Any], needs: Can, *, to_post: Can | None = None
+    name: str,
+    find: Find,
+    needs: Can,
+    *,
+    to_post: Can | None = None,
+    removed: Find = lambda program, number: None,
+    gone: Gone = lambda request, left: None,
 ) -> Callable[[View], View]:
     """Opens a page about one part of a program (a partner, an agreement …), as `program_view` does.
 
     The address has `<name>_id`; `find(program, id)` gives the part, set as `request.<name>`, or None: 404.
+    Parts that people remove while others have their pages open: `removed(program, id)` gives what is left of one that
+    was in this very program, set in its place. Then `gone(request, left)` answers; if it does not, the view does.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, *args: object, **kwargs: Any) -> HttpResponse:
-            part = find(request.program, kwargs.pop(f"{name}_id"))
-            if part is None:
+            number = kwargs.pop(f"{name}_id")
+            part = find(request.program, number)
+            left = removed(request.program, number) if part is None else None
+            if part is None and left is None:
                 raise Http404
-            setattr(request, name, part)
-            return view(request, *args, **kwargs)
+            setattr(request, name, part or left)
+            answer = gone(request, left) if left else None
+            return view(request, *args, **kwargs) if answer is None else answer
 
         return program_view(needs, to_post=to_post)(inner)
 

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from funding.domain.amounts import shown
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, lock, made_before, removal, take_out
+from funding.domain.holding import Refused, RemovedSince, lock, removal, take_out
 from funding.models import Contribution, FundingSource, FundingStatus
-from journal import facts
+from journal import facts, once
 from journal.record import record
 from programs.models import Program
 from programs.standing import Can, require
@@ -70,8 +70,8 @@ def add(source: FundingSource, said: Mapping[str, Any], *, by: User, key: str = 
     The same key again gives the same one. Raises Refused or PermissionDenied.
     """
     require(by, source.program_id, Can.WRITE)
-    if done := made_before(Contribution, key, by=by):
-        return done
+    if made := once.made_before(Contribution, key, by=by, gone=RemovedSince()):
+        return made
     held = lock(source)
     if held.contributions.count() >= MOST:
         raise Refused(_("A source takes at most %(most)s contributions. Put small ones together.") % {"most": MOST})

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import User
 from funding.domain.amounts import shown
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, gone, hold, lock, made_before, removal, take_out
+from funding.domain.holding import Refused, RemovedSince, hold, lock, removal, take_out
 from funding.models import LAST_YEAR, CostKind, CostLine, FundingPhase
 from journal import facts, once
 from journal.models import Change
@@ -69,8 +69,8 @@ def add(program: Program, said: Mapping[str, Any], *, by: User, until: int | Non
     The same key again gives the same line. Raises Refused, or PermissionDenied for who may not write here.
     """
     require(by, program.pk, Can.WRITE)
-    if done := made_before(CostLine, key, by=by):
-        return done
+    if line := once.made_before(CostLine, key, by=by, gone=RemovedSince()):
+        return line
     hold(program)
     years = range(said["year"], max(until or 0, said["year"]) + 1)
     made = _make(program, said, years, by=by)
@@ -151,7 +151,7 @@ def _copies_of(done: Change) -> list[CostLine]:
     """The lines that were copied before, but those removed since. Raises Refused when none is left."""
     found = list(CostLine.objects.filter(pk__in=done.details["lines"]))
     if not found:
-        raise Refused(gone())
+        raise RemovedSince
     return found
 
 

@@ -1,4 +1,4 @@
-"""Holding what is planned still while one thing of it changes; things made before, and why one cannot be done."""
+"""Holding what is planned still while one thing of it changes; why one cannot be done, and what was removed."""
 
 from collections.abc import Callable
 from typing import Any, TypeVar
@@ -10,7 +10,6 @@ from accounts.models import User
 from funding.domain import plans
 from funding.domain.counting import mark_stale
 from funding.models import FundingPlan
-from journal import once
 from journal.models import Change
 from journal.record import record
 from programs.models import Program
@@ -30,19 +29,13 @@ class Removed(Refused):
         super().__init__(_("Somebody removed this meanwhile. What you typed is kept below: you can add it anew."))
 
 
-def made_before(model: type[Row], key: str, *, by: User) -> Row | None:
-    """What this person made by sending the same form before, if anything. Raises Refused if it was removed since."""
-    done = once.earlier(key, by=by)
-    if done is None:
-        return None
-    found = model._default_manager.filter(pk=done.object_id).first()
-    if found is None:
-        raise Refused(gone())
-    return found
+class RemovedSince(Refused):
+    """The same form was sent before, and what it made is gone."""
 
-
-def gone() -> str:
-    return _("You sent this form before, and what it made was removed since. Open the form anew to enter it again.")
+    def __init__(self) -> None:
+        super().__init__(
+            _("You sent this form before, and what it made was removed since. Open the form anew to enter it again.")
+        )
 
 
 def hold(program: Program) -> FundingPlan:

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from funding.domain.counting import mark_stale
-from funding.domain.holding import Refused, hold, lock, made_before, removal, take_out
+from funding.domain.holding import Refused, RemovedSince, hold, lock, removal, take_out
 from funding.models import FundingSource
-from journal import facts
+from journal import facts, once
 from journal.record import record
 from partners.models import Partner
 from programs.models import Program
@@ -45,8 +45,8 @@ def find_removed(program: Program, source_id: int) -> FundingSource | None:
 def add(program: Program, said: Mapping[str, Any], *, by: User, key: str = "") -> FundingSource:
     """A source by its `FACTS`. The same key again gives the same one. Raises Refused or PermissionDenied."""
     require(by, program.pk, Can.WRITE)
-    if done := made_before(FundingSource, key, by=by):
-        return done
+    if made := once.made_before(FundingSource, key, by=by, gone=RemovedSince()):
+        return made
     hold(program)
     if of_program(program).count() >= MOST:
         raise Refused(_("A plan takes at most %(most)s sources. Remove one that gives nothing first.") % {"most": MOST})

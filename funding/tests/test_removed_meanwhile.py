@@ -110,14 +110,13 @@ def test_who_removes_it_in_the_same_moment_is_told_the_same(
     """The page found the row, and the verb does not."""
     row, subject = make(kind, program), SUBJECTS[kind]
     form = typed_into(kind, row)
-    find = subject.find
+    change = subject.change
 
-    def find_and_lose(program: Program, number: int) -> Model | None:
-        found = find(program, number)
+    def lose_and_change(row: Model, **said: Any) -> None:
         MODELS[kind].objects.all().delete()
-        return found
+        change(row, **said)
 
-    monkeypatch.setattr(subject, "find", find_and_lose)
+    monkeypatch.setattr(subject, "change", lose_and_change)
     answer = browser.post(url(f"{kind}_edit", program, row.pk), form)
     assert (answer.status_code, SAID in answer.text, "formaction" in answer.text) == (409, True, True)
     with pytest.raises(Removed):
@@ -192,14 +191,13 @@ def test_a_contribution_to_a_source_that_is_gone_can_go_to_another(browser: Clie
 def test_a_source_that_goes_while_its_contribution_is_entered(
     browser: Client, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    source, find = add_source(program), sources.find
+    source, add = add_source(program), contributions.add
 
-    def find_and_lose(program: Program, number: int) -> FundingSource | None:
-        found = find(program, number)
+    def lose_and_add(source: FundingSource, said: dict[str, Any], **how: Any) -> Contribution:
         FundingSource.objects.all().delete()
-        return found
+        return add(source, said, **how)
 
-    monkeypatch.setattr(sources, "find", find_and_lose)
+    monkeypatch.setattr(contributions, "add", lose_and_add)
     answer = browser.post(url("contribution_add", program, source.pk), TYPED["contribution"] | {"nonce": NONCE})
     assert (answer.status_code, SAID in answer.text, 'value="In May"' in answer.text) == (409, True, True)
 

@@ -73,8 +73,9 @@ def add(
     The same key again gives the same agreement. Raises Refused or PermissionDenied.
     """
     require(by, program.pk, Can.WRITE)
-    if done := once.earlier(key, by=by):
-        return _made_before(done.object_id)
+    gone = Gone(_("You sent this form before, and the draft was deleted since. Open the form anew."))
+    if made := once.made_before(Agreement, key, by=by, gone=gone):
+        return made
     parties = hold_partners(program.pk, said["parties"])
     _refuse_backwards(said["starts_on"], said["ends_on"])
     plain = {name: value for name, value in said.items() if name not in RELATIONS}
@@ -206,15 +207,8 @@ def _hold(agreement: Agreement, *, by: User) -> Agreement:
     require(by, agreement.program_id, Can.WRITE)
     held = Agreement.objects.select_for_update(no_key=True).filter(pk=agreement.pk).first()
     if held is None:
-        raise Gone(_("Somebody deleted this draft meanwhile. Send the form again to keep what you typed in a new one."))
+        raise Gone(_("Somebody deleted this draft meanwhile. Send the form again to keep what you typed."))
     return held
-
-
-def _made_before(pk: int) -> Agreement:
-    found = Agreement.objects.filter(pk=pk).first()
-    if found is None:
-        raise Gone(_("You sent this form before, and the draft was deleted since. Open the form anew."))
-    return found
 
 
 def _afterwards(held: Agreement, name: str, *, wanted: Mapping[str, Any], seen: Mapping[str, Any]) -> Any:

@@ -25,11 +25,12 @@ def ask(agreement: Agreement, *, by: User, key: str = "") -> Annex:
     Raises Refused while there is nothing to write about, or PermissionDenied.
     """
     program = require(by, agreement.program_id, Can.WRITE)
-    if done := once.earlier(key, by=by):
-        return _made_before(done.details["annex"])
+    gone = Gone(_("Somebody deleted this draft meanwhile."))
+    if made := once.made_before(Annex, key, by=by, gone=gone, detail="annex"):
+        return made
     held = Agreement.objects.select_for_update(no_key=True).filter(pk=agreement.pk).first()
     if held is None:
-        raise Gone(_("Somebody deleted this draft meanwhile."))
+        raise gone
     held.program = program
     last = held.annexes.aggregate(last=Max("number"))["last"] or 0
     content = annex_gathering.gather(held, number=last + 1, today=timezone.localdate())
@@ -54,13 +55,6 @@ def ask_again(annex: Annex, *, by: User) -> None:
     if lacking.update(state=Annex.State.WAITING, attempts=0, why=""):
         _record("annex_asked_again", annex, by=by)
         doorbell.ring(WRITE, annex.pk)
-
-
-def _made_before(pk: int) -> Annex:
-    found = Annex.objects.filter(pk=pk).first()
-    if found is None:
-        raise Gone(_("Somebody deleted this draft meanwhile."))
-    return found
 
 
 def _record(verb: str, annex: Annex, *, by: User, key: str = "") -> None:

@@ -36,8 +36,9 @@ def find(program: Program, body_id: int) -> CoordinationBody | None:
 def add(program: Program, said: Mapping[str, Any], *, by: User, key: str = "") -> CoordinationBody:
     """Notes where partners meet. The same key again gives the same body. Raises Refused or PermissionDenied."""
     require(by, program.pk, Can.WRITE)
-    if done := once.earlier(key, by=by):
-        return _made_before(done.object_id)
+    gone = Refused(_("You sent this form before, and the body was removed since. Open the form anew."))
+    if made := once.made_before(CoordinationBody, key, by=by, gone=gone):
+        return made
     members = hold_partners(program.pk, said["members"])
     plain = {name: value for name, value in said.items() if name != "members"}
     made = CoordinationBody.objects.create(program=program, **plain)
@@ -118,13 +119,6 @@ def _hold(body: CoordinationBody, *, by: User) -> CoordinationBody:
     if held is None:
         raise Refused(_("Somebody removed this body meanwhile. Send the form again to keep what you typed."))
     return held
-
-
-def _made_before(pk: int) -> CoordinationBody:
-    found = CoordinationBody.objects.filter(pk=pk).first()
-    if found is None:
-        raise Refused(_("You sent this form before, and the body was removed since. Open the form anew."))
-    return found
 
 
 def _is_past(body: CoordinationBody, today: date) -> bool:

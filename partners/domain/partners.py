@@ -77,8 +77,9 @@ def add(
     same partner. Raises Refused, AlmostTheSame, or PermissionDenied for who may not write here.
     """
     require(by, program.pk, Can.WRITE)
-    if done := once.earlier(key, by=by):
-        return _made_before(done.object_id)
+    gone = Refused(_("You sent this form before, and the partner was taken off the list since. Open the form anew."))
+    if made := once.made_before(Partner, key, by=by, gone=gone):
+        return made
     if isinstance(organisation, Organisation):
         _hold_organisation(organisation)
     begin(program)
@@ -212,13 +213,6 @@ def change_levels(program: Program, *, wanted: Mapping[str, Any], seen: Mapping[
         held, PARTNERSHIP_FACTS, wanted=wanted, seen=seen, kind="partnership", program_id=program.pk, by=by
     ):
         mark_stale(program.pk)
-
-
-def _made_before(pk: int) -> Partner:
-    found = Partner.objects.filter(pk=pk).first()
-    if found is None:
-        raise Refused(_("You sent this form before, and the partner was taken off the list since. Open the form anew."))
-    return found
 
 
 def _hold_organisation(organisation: Organisation) -> None:

@@ -34,8 +34,9 @@ def add(partner: Partner, said: Mapping[str, Any], *, by: User, key: str = "") -
     Raises Refused or PermissionDenied.
     """
     require(by, partner.program_id, Can.WRITE)
-    if done := once.earlier(key, by=by):
-        return _made_before(done.object_id)
+    gone = Refused(_("You sent this form before, and the person was removed since. Open the form anew."))
+    if made := once.made_before(FocalPerson, key, by=by, gone=gone):
+        return made
     held = Partner.objects.select_for_update(no_key=True).filter(pk=partner.pk).first()
     if held is None:
         raise Refused(_("Somebody took this partner off the list meanwhile."))
@@ -98,10 +99,3 @@ def _let_go(role: Responsibility, *, by: User, program_id: int) -> None:
     role.versions["held_by"] = [version, by.pk, "", timezone.now().isoformat(timespec="seconds")]
     role.held_by = None
     role.save(update_fields=["held_by", "versions"])
-
-
-def _made_before(pk: int) -> FocalPerson:
-    found = FocalPerson.objects.filter(pk=pk).first()
-    if found is None:
-        raise Refused(_("You sent this form before, and the person was removed since. Open the form anew."))
-    return found

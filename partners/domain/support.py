@@ -41,8 +41,9 @@ def plan(partner: Partner, function: Function, wanted: NewNeed, *, by: User, key
     Raises Refused, or PermissionDenied for who may not write here.
     """
     program = require(by, partner.program_id, Can.WRITE)
-    if done := once.earlier(key, by=by):
-        return _made_before(done.object_id)
+    gone = Refused(_("You sent this form before, and it was removed from the plan since. Open the form anew."))
+    if made := once.made_before(SupportNeed, key, by=by, gone=gone):
+        return made
     hold(partner, function)
     if not teams.owners(program).filter(pk=wanted.owner.pk).exists():
         raise Refused(_("Choose somebody of this program’s team."))
@@ -106,13 +107,6 @@ def of_program(program: Program) -> QuerySet[SupportNeed]:
 def find(program: Program, need_id: int) -> SupportNeed | None:
     """One need of a program."""
     return of_program(program).filter(pk=need_id).first()
-
-
-def _made_before(pk: int) -> SupportNeed:
-    found = SupportNeed.objects.filter(pk=pk).first()
-    if found is None:
-        raise Refused(_("You sent this form before, and it was removed from the plan since. Open the form anew."))
-    return found
 
 
 def _log(verb: str, need: SupportNeed, *, by: User, key: str = "", **about: Any) -> None:

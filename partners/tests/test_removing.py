@@ -11,11 +11,12 @@ from django.core.files.storage import default_storage
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from accounts.models import User
 from journal.models import Change
 from journal.tests.haste import at_once
-from partners.domain import agreements, annex_writing, annexes, bodies, complaints, people, removals, support
+from partners.domain import agreements, annex_writing, annexes, bodies, complaints, partners, people, removals, support
 from partners.domain.agreements import Gone, Refused
 from partners.domain.partners import Refused as PartnerRefused
 from partners.domain.support import NewNeed
@@ -28,7 +29,7 @@ from partners.models import (
     Responsibility,
     SupportNeed,
 )
-from partners.tests.agreement_cases import TODAY, body, day, draft, ended, signed, terms, typed
+from partners.tests.agreement_cases import TODAY, body, day, draft, ended, paper, signed, terms, typed
 from partners.tests.annex_cases import person
 from partners.tests.role_cases import add_partner, cell, function_of, give, inputs_seq
 from programs.domain import describing, history, stray_files
@@ -371,6 +372,39 @@ def test_what_was_typed_of_a_removed_person_is_kept(
     assert FocalPerson.objects.get().name == "Typed name"
 
 
+@pytest.mark.parametrize(
+    ("page", "words"),
+    [
+        ("agreement_sign", {"signed_on": TODAY.isoformat(), "note": "Signed by all but one"}),
+        ("agreement_end", {"ended_on": day(-3).isoformat(), "ended_why": "The ministry took over"}),
+        ("agreement_file_add", {"note": "The amendment of May"}),
+    ],
+)
+def test_what_was_typed_to_do_something_with_a_deleted_draft_stays_to_be_copied(
+    signed_in: Client,
+    client_for: ClientFor,
+    viewer: User,
+    office: Partner,
+    editor: User,
+    program: Program,
+    page: str,
+    words: dict[str, str],
+) -> None:
+    made = draft(office)
+    way, said = url(page, program, made.pk), words | {"nonce": "a" * 32}
+    agreements.delete(made, by=editor)
+    for _ in range(2):  # whoever sends it once more still has it
+        answer = signed_in.post(way, said | {"file": paper().file})
+        [told] = answer.context["form"].errors.pop("__all__")
+        assert (answer.status_code, dict(answer.context["form"].errors), told.count("took it away")) == (409, {}, 1)
+        assert told.endswith(" What you typed is kept here: you can copy it.")
+        assert "<button" not in answer.text.partition('enctype="multipart/form-data"')[2].partition("</form>")[0]
+        assert [escape(one) in answer.text for one in (told, *words.values())] == [True] * (1 + len(words))
+    assert (Agreement.objects.count(), PendingFile.objects.count()) == (0, 0)
+    for somebody, number, status in ((client_for(viewer), made.pk, 403), (signed_in, made.pk + 10_000, 404)):
+        assert somebody.post(url(page, program, number), said).status_code == status
+
+
 def test_a_form_sent_again_after_the_removal_is_refused_in_words(
     office: Partner, editor: User, program: Program
 ) -> None:
@@ -381,13 +415,31 @@ def test_a_form_sent_again_after_the_removal_is_refused_in_words(
         lambda: people.add(office, {"name": "Ana"}, by=editor, key="p"),
         lambda: bodies.add(program, said, by=editor, key="b"),
         lambda: support.plan(office, function_of(program), need, by=editor, key="s"),
+        lambda: partners.add(program, "Hill college", {"kind": "academic", "levels": []}, by=editor, key="o"),
     )
-    verbs = (agreements.delete, people.remove, bodies.remove, support.remove)
-    for make, remove in zip(made, verbs, strict=True):
+    verbs = (agreements.delete, people.remove, bodies.remove, support.remove, partners.remove)
+    fates = (
+        "the draft was deleted",
+        "the person was removed",
+        "the body was removed",
+        "it was removed from the plan",
+        "the partner was taken off the list",
+    )
+    for make, remove, fate in zip(made, verbs, fates, strict=True):
         remove(make(), by=editor)
-        with pytest.raises((Refused, PartnerRefused), match="You sent this form before"):
+        with pytest.raises((Refused, PartnerRefused)) as refused:
             make()
+        assert str(refused.value) == f"You sent this form before, and {fate} since. Open the form anew."
     assert left() == [0, 0, 0, 0]
+
+
+def test_an_annex_asked_for_again_after_its_draft_was_deleted_is_refused(office: Partner, editor: User) -> None:
+    made = draft(office)
+    annex = annexes.ask(made, by=editor, key="x")
+    assert annexes.ask(made, by=editor, key="x") == annex
+    agreements.delete(made, by=editor)
+    with pytest.raises(Gone, match=r"^Somebody deleted this draft meanwhile\.$"):
+        annexes.ask(annex.agreement, by=editor, key="x")
 
 
 def test_verbs_behind_an_open_door_say_that_it_is_gone(office: Partner, editor: User) -> None:

@@ -11,12 +11,16 @@ from partners.access import agreement_file_view, agreement_view
 from partners.domain import agreement_files
 from partners.domain.agreement_files import NotSigned
 from partners.forms.agreements import PaperForm
+from partners.views.agreements import keep_to_copy
 from programs.standing import Can
 from programs.views.downloads import download, harmless
 from programs.views.pages import sent, status_of
 
 
-@agreement_view(Can.WRITE)
+@agreement_view(
+    Can.WRITE,
+    gone=keep_to_copy("agreement_file_add.html", lambda request: PaperForm(request.POST, request=request)),
+)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_file_add(request: HttpRequest) -> HttpResponse:
     """Adds a version; the older ones stay readable."""

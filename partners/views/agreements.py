@@ -1,9 +1,11 @@
 """Pages about agreements: the register, one agreement, writing it down, changing, renewing, signing and ending it."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
+from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journal.facts import as_json, facts_of
 from journal.models import Change
 from journal.once import form_key
-from partners.access import agreement_view
+from partners.access import Gone, agreement_view, lead_to
 from partners.domain import agreement_reading, bodies, partners, removals
 from partners.domain import agreements as agreeing
 from partners.domain.agreements import Refused
@@ -23,6 +25,8 @@ from partners.views.coming_back import mends
 from programs.access import program_view
 from programs.standing import Can
 from programs.views.pages import refused_change, sent, status_of
+
+to_register = lead_to("partners:agreements")
 
 
 @program_view(Can.READ)
@@ -72,8 +76,7 @@ def agreement_add(request: HttpRequest) -> HttpResponse:
 def keep_as_new(request: HttpRequest, removal: Change) -> HttpResponse:
     """What was typed into a draft that somebody deleted meanwhile, in the form that makes a new one of it."""
     if request.method != "POST":
-        messages.warning(request, removals.in_words(removal))
-        return redirect("partners:agreements", request.program.pk)
+        return to_register(request, removal)
     form = AgreementForm(request.POST, **_choices(request))
     form.add_error(None, f"{removals.in_words(removal)} {_('What you typed is kept here: save it as a new draft.')}")
     return render(
@@ -82,6 +85,22 @@ def keep_as_new(request: HttpRequest, removal: Change) -> HttpResponse:
         {"form": form, "is_kept": True, "has_partners": True},
         status=HTTPStatus.CONFLICT,
     )
+
+
+def keep_to_copy(page: str, form_of: Callable[[HttpRequest], BaseForm]) -> Gone:
+    """What was typed to do something with a draft that somebody deleted meanwhile: it stays in the form of the page."""
+
+    def gone(request: HttpRequest, removal: Change) -> HttpResponse:
+        if request.method != "POST":
+            return to_register(request, removal)
+        form = form_of(request)
+        form.errors.clear()  # nobody needs to put right what cannot be sent any more
+        form.add_error(None, f"{removals.in_words(removal)} {_('What you typed is kept here: you can copy it.')}")
+        draft = Agreement(pk=removal.object_id, title=removal.details["title"])
+        context = {"form": form, "agreement": draft, "is_gone": True}
+        return render(request, f"partners/agreements/{page}", context, status=HTTPStatus.CONFLICT)
+
+    return gone
 
 
 @agreement_view(Can.WRITE, gone=mends(keep_as_new))
@@ -102,7 +121,10 @@ def agreement_edit(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/agreements/agreement_edit.html", context, status=status or status_of(form))
 
 
-@agreement_view(Can.WRITE)
+@agreement_view(
+    Can.WRITE,
+    gone=mends(keep_to_copy("agreement_sign.html", lambda request: SignForm(request.POST, request=request))),
+)
 @mends
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_sign(request: HttpRequest) -> HttpResponse:
@@ -122,7 +144,9 @@ def agreement_sign(request: HttpRequest) -> HttpResponse:
     return render(request, "partners/agreements/agreement_sign.html", context, status=status_of(form))
 
 
-@agreement_view(Can.WRITE)
+@agreement_view(
+    Can.WRITE, gone=keep_to_copy("agreement_end.html", lambda request: EndForm(request.POST, signed_on=None))
+)
 @require_http_methods(["GET", "HEAD", "POST"])
 def agreement_end(request: HttpRequest) -> HttpResponse:
     """Asks when it ended and why."""

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from journal.facts import facts_of
 from journal.models import Change
 from journal.once import form_key
-from partners.access import focal_person_view, partner_view
+from partners.access import focal_person_view, lead_to, partner_view
 from partners.domain import partners, people, removals
 from partners.domain.partners import Refused
 from partners.forms.partners import PersonAddForm, PersonForm
@@ -43,8 +43,7 @@ def keep_as_new(request: HttpRequest, removal: Change) -> HttpResponse:
     """What was typed of a person whom somebody removed meanwhile, in the form that adds one."""
     partner = partners.find(request.program, removal.details["partner_id"])
     if request.method != "POST" or partner is None:
-        messages.warning(request, removals.in_words(removal))
-        return redirect("partners:partners", request.program.pk)
+        return lead_to("partners:partners")(request, removal)
     form = PersonAddForm(request.POST)
     form.add_error(None, f"{removals.in_words(removal)} {_('What you typed is kept here: you can add it anew.')}")
     context = {"form": form, "partner": partner, "is_kept": True}
