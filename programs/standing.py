@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 from django.core.exceptions import PermissionDenied
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from programs.models import Program
+from programs.models.programs import ROLES
 
 
 class Can(StrEnum):
@@ -60,27 +62,18 @@ WHEN_ARCHIVED = frozenset({Can.READ_SETTLED, Can.READ, Can.ARCHIVE})
 
 
 # In front of every page and every save of a program, so written by hand: the ORM composed it for
-# longer than PostgreSQL takes to answer it. A reviewer decides while there is no home portfolio.
+# longer than PostgreSQL takes to answer it.
 # Columns are named: a plan kept by a connection must outlive a column that a newer version adds.
 WITH_ROLES = f"""
 SELECT {", ".join(f"program.{field.column}" for field in Program._meta.concrete_fields)}, ARRAY(
-    SELECT role FROM programs_membership
-    WHERE program_id = program.id AND user_id = %(user)s
-    UNION ALL
-    SELECT CASE WHEN watcher.role = 'facilitator' AND listing.is_home THEN 'home_facilitator' ELSE watcher.role END
-    FROM programs_listing listing JOIN accounts_watcher watcher USING (portfolio_id)
-    WHERE listing.program_id = program.id AND listing.agreed_at IS NOT NULL AND watcher.user_id = %(user)s
-    UNION ALL
-    SELECT 'admin' FROM accounts_affiliation
-    WHERE organisation_id = program.organisation_id AND user_id = %(user)s AND is_admin
-    UNION ALL
-    SELECT 'reviewer'
-    WHERE program.reviewer_id = %(user)s AND NOT EXISTS (
-        SELECT FROM programs_listing WHERE program_id = program.id AND agreed_at IS NOT NULL AND is_home
-    )
+    SELECT role FROM ({ROLES}) standing WHERE standing.program_id = program.id AND standing.user_id = %(user)s
 ) AS roles
 FROM programs_program program WHERE id = %(program)s
 """  # noqa: S608  all words are our own
+
+READERS = ", ".join(f"'{role}'" for role in Role if Can.READ in ALLOWED[role])
+# The numbers of the programs whose work {person} may read, archived or not.
+READABLE = f"SELECT program_id FROM ({ROLES}) standing WHERE user_id = {{person}} AND role IN ({READERS})"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +118,11 @@ def program_for(user: User, program_id: int) -> tuple[Program, Standing]:
         if standing.can:
             return program, standing
     raise Program.DoesNotExist
+
+
+def readable_by(user: User) -> RawSQL:
+    """The numbers of the programs whose work the person may read (`Can.READ`), to filter by: `program__in=…`."""
+    return RawSQL(READABLE.format(person="%s"), [user.pk])  # noqa: S611  all words are our own
 
 
 def require(user: User, program_id: int, needs: Can) -> Program:

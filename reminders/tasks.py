@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reminders.domain import announcing, digests, telling
+from reminders.domain import announcing, digests, sight, telling
 
 
 @shared_task(name="reminders.tasks.sweep_due")
@@ -20,5 +20,9 @@ def sweep_news() -> int:
 
 @shared_task(name="reminders.tasks.sweep_digests")
 def sweep_digests() -> int:
-    """Every five minutes: makes the digests whose hour has come. Several at once make each once."""
+    """Every five minutes: makes the digests whose hour has come. Several at once make each once.
+
+    Before that, the numbers of those whose roles ended: after this no more of it is said anywhere.
+    """
+    sight.recount()
     return digests.make(timezone.now())

@@ -8,8 +8,8 @@ _PRIVATE = [
     (re.compile(r"(?<=[\w/])\?[^\s'\"]*=[^\s'\"]*"), "?[query]"),
     # Detail lines of PostgreSQL carry what somebody typed.
     (re.compile(r"^DETAIL: .*$", re.MULTILINE), "DETAIL: [left out]"),
-    # A long piece of a path is a key to something: an invitation, a new password.
-    (re.compile(r"(?<=/)[\w:=-]{20,}(?=/|\s|$|'|\")"), "[key]"),
+    # A long piece of a path is a key to something: an invitation, a new password. Not a host, and no module of ours.
+    (re.compile(r"(?<=/)(?<!//)(?![\w.-]*\.py\b)[\w:=.%~+-]{19,}[\w=-]"), "[key]"),
 ]
 
 

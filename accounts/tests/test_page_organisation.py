@@ -120,7 +120,7 @@ def test_a_watcher_does_not_invite_to_the_portfolio(
 
 def test_sending_again_and_withdrawing(admin_browser: Client, invitation: Invitation, at: Callable[..., str]) -> None:
     Invitation.objects.update(mail_error="refused", mail_wanted=False)
-    assert "there is no such address" in admin_browser.get(at("organisation")).content.decode()
+    assert "There is no such address" in admin_browser.get(at("organisation")).content.decode()
     again = admin_browser.post(reverse("accounts:invitation_resend", args=[invitation.pk]), follow=True)
     assert "goes out again" in again.content.decode()
     assert Invitation.objects.due().exists()

@@ -47,10 +47,6 @@ def missing_in_words(owed: Owed) -> str:
     return words % {"count": count, "of": of, "subject": owed.subject}
 
 
-def round_of_rater(owed: Owed) -> int:
-    return int(owed.item_key)
-
-
 RULES = (
     Rule(
         "round_rate",
@@ -58,17 +54,14 @@ RULES = (
         at_rating,
         _("asked"),
         _("Rounds you rate in"),
-        records="round",
-        record_id=round_of_rater,
     ),
-    Rule("round_key", sheets_in_words, at_keying, _("asked"), _("Paper sheets to type in"), records="round"),
+    Rule("round_key", sheets_in_words, at_keying, _("asked"), _("Paper sheets to type in")),
     Rule(
         "round_reveal",
         _("Reveal the ratings: %(subject)s"),
         at_round,
         _("to reveal"),
         _("Ratings to reveal"),
-        records="round",
     ),
     Rule(
         "round_missing",
@@ -77,7 +70,6 @@ RULES = (
         label=_("Raters who are not done yet"),
         lead_days=(1, 0),
         after_days=(),
-        records="round",
     ),
     Rule(
         "round_close",

@@ -112,25 +112,10 @@ def test_whoever_runs_it_hears_how_many_are_missing_when_the_day_comes(program: 
     [one] = of(facilitator)
     assert (one.text, one.detail) == ("2 of 2 raters are not done yet: First round", "")
     assert one.url == reverse("assessments:round", args=[program.pk, found.pk])
-    assert one.record == ("round", found.pk)
     raters.finish(first)
     assert [one.text for one in of(facilitator)] == ["1 of 2 raters is not done yet: First round"]
     raters.remove(second, by=facilitator)
     assert kinds(facilitator) == ["round_reveal"]
-
-
-def test_the_journal_of_a_raters_date_is_that_of_the_round(program: Program, facilitator: User, editor: User) -> None:
-    found = make_round(program, by=facilitator, raters=[editor])
-    assert [one.record for one in of(editor)] == [("round", found.pk)]
-
-
-@pytest.mark.parametrize("state", ["rating", "discussing"])
-def test_who_may_no_longer_read_the_program_is_asked_no_more(program: Program, facilitator: User, state: str) -> None:
-    make_round(program, by=facilitator, state=state)
-    Assessment.objects.update(due_on=YESTERDAY)
-    assert len(of(facilitator)) == 1
-    facilitator.watching.all().delete()
-    assert of(facilitator) == []
 
 
 def test_who_types_in_sheets_is_asked_only_while_they_may_read(program: Program, facilitator: User, lead: User) -> None:

@@ -46,7 +46,6 @@ RULES = (
         lead_days=(30, 7, 1),
         after_days=(),
         first_lead=notice_of,
-        records="agreement",
     ),
     Rule("support_need", support_in_words, at_need, label=_("Training and support for partners")),
     Rule(
@@ -56,7 +55,6 @@ RULES = (
         label=_("Meetings of partners"),
         lead_days=(7, 1),
         after_days=(),
-        records="body",
     ),
 )
 

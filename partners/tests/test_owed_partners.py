@@ -31,13 +31,12 @@ def found_on(*days: int) -> list[tuple[str, int]]:
 
 
 def test_a_renewal_has_a_day_of_notice_of_its_own(office: Partner, lead: User) -> None:
-    made = signed(office, ends_on=day(200), notice_days=90)
+    signed(office, ends_on=day(200), notice_days=90)
     assert of(lead) == []
     found = list(owed.of([lead.pk], today=TODAY))
     assert [(one.kind, one.due_on) for one in found] == [("agreement_renew", day(200))]
     one = found[0]
     assert (one.due_on, one.lead_days, one.rule.after_days) == (day(200), (90, 30, 7, 1), ())
-    assert one.record == ("agreement", made.pk)
     Agreement.objects.update(notice_days=10)
     assert [one.lead_days for one in owed.of([lead.pk], today=TODAY)] == [(10, 7, 1)]
 
@@ -77,7 +76,7 @@ def test_a_meeting_in_words(office: Partner, program: Program, lead: User, edito
     [one] = of(lead)
     assert (one.text, one.urgency(TODAY)) == ("Prepare the meeting: District steering group", Urgency.SOON)
     assert one.url == reverse("partners:body_edit", args=[program.pk, made.pk])
-    assert (one.lead_days, one.rule.after_days, one.record) == ((7, 1), (), ("body", made.pk))
+    assert (one.lead_days, one.rule.after_days) == ((7, 1), ())
     assert of(editor) == []
 
 

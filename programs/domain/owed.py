@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import IntEnum
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection
@@ -55,8 +54,6 @@ class Rule:
     `label` names the kind where somebody chooses what to be told. `lead_days` are the days before the due date
     on which its owner is told, `after_days` those after it, or after somebody began to wait; `first_lead` gives
     one more day before it that each thing has of its own: earlier ones are left out then.
-    `records` is what the journal calls the row whose date may change, and `record_id` gives its number: its
-    entries tell a newer date from an older one.
     """
 
     kind: str
@@ -67,8 +64,6 @@ class Rule:
     lead_days: tuple[int, ...] = LEAD_DAYS
     after_days: tuple[int, ...] = AFTER_DAYS
     first_lead: Callable[["Owed"], int] | None = None
-    records: str = ""
-    record_id: Callable[["Owed"], int] = attrgetter("subject_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +101,6 @@ class Owed:
             return self.rule.lead_days
         first = self.rule.first_lead(self)
         return (first, *(lead for lead in self.rule.lead_days if lead < first))
-
-    @property
-    def record(self) -> tuple[str, int] | None:
-        """What the journal calls the row whose date may change; None if none may."""
-        return (self.rule.records, self.rule.record_id(self)) if self.rule.records else None
 
     @property
     def text(self) -> str:

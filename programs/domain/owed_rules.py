@@ -45,31 +45,28 @@ def silence_in_words(owed: Owed) -> str:
 
 
 RULES = (
-    Rule("item_returned", "%(subject)s", at_item, _("returned"), _("Items a reviewer sent back"), records="answer"),
-    Rule("item_due", "%(subject)s", at_item, label=_("Items that are due"), records="answer"),
+    Rule("item_returned", "%(subject)s", at_item, _("returned"), _("Items a reviewer sent back")),
+    Rule("item_due", "%(subject)s", at_item, label=_("Items that are due")),
     Rule(
         "step_returned",
         _("Step %(step)s came back: %(subject)s"),
         at_step,
         _("returned"),
         _("Steps that came back"),
-        records="plan",
     ),
     Rule(
         "step_due",
         _("Step %(step)s is to be ready: %(subject)s"),
         at_step,
         label=_("Steps near their target date"),
-        records="plan",
     ),
     Rule(
         "step_look_again",
         _("Look again at step %(step)s: %(subject)s"),
         at_step,
         label=_("Steps on hold to look at again"),
-        records="plan",
     ),
-    Rule("condition_due", _("Condition: %(subject)s"), at_conditions, label=_("Conditions"), records="condition"),
+    Rule("condition_due", _("Condition: %(subject)s"), at_conditions, label=_("Conditions")),
     Rule(
         "remark_waiting",
         _("Answer the remark on %(subject)s"),

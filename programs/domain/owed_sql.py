@@ -6,6 +6,9 @@ answer it. It reads the steps of somebody's programs once; every select after th
 
 from typing import NamedTuple
 
+from programs.models.programs import ROLES
+from programs.standing import READERS
+
 
 class Whose(NamedTuple):
     """What stands for {whose}, and whether the steps of those people are read first and kept."""
@@ -75,18 +78,9 @@ THEIRS = "({owner} = user_id OR is_lead AND NOT coalesce({owner} = ANY(members),
 
 # Whoever was asked by name from outside the team is asked only as long as they may read the program. OFFSET 0
 # has it looked up row by row: PostgreSQL would otherwise read all teams and all listings to look into them once.
-MAY_READ = """(
-    program.reviewer_id = {person}
-    OR EXISTS (SELECT FROM programs_membership WHERE program_id = program.id AND user_id = {person} OFFSET 0)
-    OR EXISTS (
-        SELECT FROM programs_listing listing JOIN accounts_watcher watcher USING (portfolio_id)
-        WHERE listing.program_id = program.id AND listing.agreed_at IS NOT NULL AND watcher.user_id = {person}
-            AND watcher.role = 'facilitator' OFFSET 0
-    )
-    OR EXISTS (
-        SELECT FROM accounts_affiliation
-        WHERE organisation_id = program.organisation_id AND user_id = {person} AND is_admin OFFSET 0
-    )
+MAY_READ = f"""EXISTS (
+    SELECT FROM ({ROLES}) standing
+    WHERE standing.program_id = program.id AND standing.user_id = {{person}} AND role IN ({READERS}) OFFSET 0
 )"""
 
 # Items with a due date that are not settled. What a reviewer asked to change is owed as that alone.

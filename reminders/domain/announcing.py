@@ -78,18 +78,21 @@ def _told(group: Happened, *, now: datetime) -> Iterator[Told]:
     chosen = wishes.of_people(group)
     for user in people:
         ways = chosen.get(user.pk, {})
-        tellings = [_telling(one, ways.get(one.kind, wishes.DEFAULT), now=now) for one in group[user.pk]]
+        tellings = [
+            _telling(one, ways.get(one.kind, wishes.DEFAULT), gets_mail=not user.is_demo, now=now)
+            for one in group[user.pk]
+        ]
         yield Told(tellings, day_of(user, now))
 
 
-def _telling(one: Owed, ways: wishes.Ways, *, now: datetime) -> Telling:
+def _telling(one: Owed, ways: wishes.Ways, *, gets_mail: bool, now: datetime) -> Telling:
     happened_at = _moment(one)
     return Telling(
         one,
         Notice.Reason.NEWS,
         happened_at.date(),
         occurrence=_minute(happened_at),
-        by_mail=ways.by_mail,
+        by_mail=ways.by_mail and gets_mail,
         in_inbox=ways.in_inbox,
         is_late=now - happened_at > LATE_AFTER,
     )

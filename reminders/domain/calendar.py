@@ -4,15 +4,13 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
+from collections.abc import Iterator
+from datetime import timedelta
+from operator import attrgetter
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.crypto import salted_hmac
@@ -20,18 +18,17 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from journal import once
-from journal.models import Change
 from journal.record import record
 from programs.domain import owed
 from programs.domain.owed import Owed
-from reminders.domain import calendar_file, mornings, sight, wishes
+from reminders.domain import calendar_events, calendar_file, mornings, sight, wishes
+from reminders.domain.calendar_events import Told
 from reminders.domain.calendar_file import Entry
 from reminders.models import CalendarFeed
 
 SALT = "reminders.calendar"
 ITEM_NUMBER = re.compile(r"\d+\.\d+(?= )")  # begins the subject of what belongs to an item
 Alarm = CalendarFeed.Alarm
-Row = tuple[str, int]  # what the journal calls it, and its number
 
 
 class Outdated(Exception):
@@ -125,47 +122,31 @@ def _digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _dated(user: User) -> list[tuple[date, Owed]]:
+def _dated(user: User) -> list[Owed]:
     """Of one thing with two dates the first; nothing of programs they may no longer read."""
     today = mornings.local_day(timezone.now(), user.zone)
-    seen = set(sight.readable(user).values_list("pk", flat=True))
-    found = [
-        (one.due_on, one)
-        for one in owed.of([user.pk], today=today)
-        if one.due_on and (one.program_id in seen or one.kind in sight.TO_RATERS)
-    ]
-    latest_first = sorted(found, key=lambda pair: pair[0], reverse=True)
-    return list({(one.kind, one.subject_id): (day, one) for day, one in latest_first}.values())
+    found = [one for one in owed.of([user.pk], today=today) if one.due_on]
+    latest_first = sorted(sight.among(found, reader=user), key=attrgetter("due_on"), reverse=True)
+    return list({(one.kind, one.subject_id): one for one in latest_first}.values())
 
 
-def _entries(things: list[tuple[date, Owed]], feed: CalendarFeed) -> Iterator[Entry]:
-    changes, host = _changes(one for _day, one in things), urlsplit(settings.PUBLIC_URL).hostname
-    for day, one in things:
-        sequence, changed_at = changes.get(one.record or ("", 0), (0, feed.made_at))
+def _entries(things: list[Owed], feed: CalendarFeed) -> Iterator[Entry]:
+    said = [Told(one.kind, one.subject_id, one.due_on, _title(one, feed)) for one in things if one.due_on]
+    events, host = calendar_events.told(feed.user, said), urlsplit(settings.PUBLIC_URL).hostname
+    for one, words in zip(things, said, strict=True):
+        event = events[words.key]
         yield Entry(
             uid=f"{one.kind}-{one.subject_id}-{one.user_id}@{host}",
-            day=day,
-            title=_title(one, names_program=feed.names_programs),
+            day=words.due_on,
+            title=words.title,
             category=str(one.rule.label),
             url=urljoin(settings.PUBLIC_URL, one.url),
-            sequence=sequence,
-            changed_at=changed_at,
+            sequence=event.sequence,
+            changed_at=event.changed_at,
         )
 
 
-def _changes(things: Iterable[Owed]) -> dict[Row, tuple[int, datetime]]:
-    """How often each row was changed, and when last: the history only ever grows."""
-    numbers: dict[str, list[int]] = {}
-    for kind, number in {one.record for one in things if one.record}:
-        numbers.setdefault(kind, []).append(number)
-    if not numbers:
-        return {}
-    about = reduce(or_, (Q(kind=kind, object_id__in=ids) for kind, ids in numbers.items()))
-    found = Change.objects.filter(about).values_list("kind", "object_id").annotate(Count("pk"), Max("at"))
-    return {(kind, number): (count, newest) for kind, number, count, newest in found}
-
-
-def _title(one: Owed, *, names_program: bool) -> str:
+def _title(one: Owed, feed: CalendarFeed) -> str:
     """Calendars are shared and shown on locked screens: the kind and a number, nothing that somebody typed."""
     item = ITEM_NUMBER.match(one.subject) if one.step and one.item_key else None
     words = {"kind": one.rule.label, "step": one.step, "item": item and item[0]}
@@ -173,7 +154,7 @@ def _title(one: Owed, *, names_program: bool) -> str:
         what = _("%(kind)s: %(item)s") % words
     else:
         what = _("%(kind)s: step %(step)s") % words if one.step else str(one.rule.label)
-    return _("%(what)s (%(program)s)") % {"what": what, "program": one.program_name} if names_program else what
+    return _("%(what)s (%(program)s)") % {"what": what, "program": one.program_name} if feed.names_programs else what
 
 
 def _alarm_of(feed: CalendarFeed) -> timedelta | None:

@@ -16,7 +16,7 @@ DAY = timedelta(days=1)
 class Entry:
     """One day on which one thing is due.
 
-    `uid` names the thing for ever; `sequence` rises and `changed_at` (aware) moves on with every change of it.
+    `uid` names the thing for ever; `sequence` rises and `changed_at` (aware) moves on with its day and its title.
     """
 
     uid: str

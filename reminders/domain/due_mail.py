@@ -80,15 +80,13 @@ def _lines(delivery: Delivery, today: date) -> Iterable[Line]:
     if not notices:
         return
     now = still.owed_now(notices, today=today)
-    told = {(one.kind, one.subject_id): one for one in notices if one.pk in now}
-    others = [one.program_id or 0 for one in told.values() if one.reason == Notice.Reason.ESCALATED]
-    visible = set(sight.readable(delivery.user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    seen = set(sight.among(now.values(), reader=delivery.user))
+    told = {(one.kind, one.subject_id): one for one in notices if now.get(one.pk) in seen}
     pauses = _pauses(told.values(), today)
     for thing, notice in told.items():
         pause = pauses.get((still.ower_of(notice), *thing))
         if notice.reason == Notice.Reason.ESCALATED:
-            if notice.program_id in visible:
-                yield _line(now[notice.pk], Group.ESCALATED, today, [*_reason(pause), *_notes(delivery, notice)])
+            yield _line(now[notice.pk], Group.ESCALATED, today, [*_reason(pause), *_notes(delivery, notice)])
         elif pause is None:
             yield _line(now[notice.pk], _group(now[notice.pk], today), today, _notes(delivery, notice))
 

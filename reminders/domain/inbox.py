@@ -1,6 +1,6 @@
 """The inbox: what somebody was told, as things are now, the newest first; read, put away, taken back."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from accounts.models import User
 from dashboards.domain.paging import Order, Page, page_of
-from programs.domain.owed import RULES, Owed
+from programs.domain.owed import Owed
 from reminders.domain import noticing, sight, snoozing, still
 from reminders.domain.snoozing import Pause
 from reminders.models import Notice, Snooze
@@ -85,6 +85,8 @@ def read(user: User, *, show: str, put_away: str, today: date, after: str, befor
     """What they were told and may still see, with what became of it."""
     chosen = Show(show) if show in Show.values else Show.ALL
     page = page_of(_rows(user, chosen), NEWEST, size=PAGE_SIZE, after=after, before=before)
+    if chosen in (Show.ALL, Show.UNREAD):
+        _settle_unread(user, page, is_whole=not (after or before or page.after))
     just_now = _put_away(user, put_away)
     entries = entries_of([*page.rows, *just_now], by=user, today=today)
     days = [Day(day, list(found)) for day, found in groupby(entries[: len(page.rows)], key=lambda one: one.told_on)]
@@ -94,22 +96,21 @@ def read(user: User, *, show: str, put_away: str, today: date, after: str, befor
 
 def find(user: User, notice_id: int) -> Notice | None:
     """One of theirs, if they may still see it."""
-    return sight.notices(user).filter(pk=notice_id, kind__in=list(RULES)).select_related("program").first()
+    return sight.notices(user).filter(pk=notice_id).select_related("program").first()
 
 
 def entries_of(notices: Sequence[Notice], *, by: User, today: date) -> list[Entry]:
-    """These notices in words: as things are now, or as they were told when nobody owes them any more."""
+    """Notices found by `sight` in words: as things are now, or as they were told when nobody owes them any more."""
     now = still.owed_now(notices, today=today)
     things = {one.pk: now.get(one.pk) or noticing.owed_of(one) for one in notices}
     pauses = snoozing.running({snoozing.key_of(one) for one in now.values()}, today=today)
     owners = _names({one.user_id for one in things.values()} - {by.pk})
-    readable = _readable(by, now.values())
     return [
         Entry(
             one,
             things[one.pk],
             is_owed=one.pk in now,
-            may_put_off=one.pk in now and things[one.pk].user_id == by.pk and one.program_id in readable,
+            may_put_off=one.pk in now and things[one.pk].user_id == by.pk and bool(one.is_readable),
             pause=pauses.get(snoozing.key_of(things[one.pk])),
             owner=owners.get(things[one.pk].user_id, ""),
         )
@@ -121,14 +122,14 @@ def entries_of(notices: Sequence[Notice], *, by: User, today: date) -> list[Entr
 def mark_read(notice: Notice) -> None:
     """However often: it counts once."""
     if Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=Now()):
-        noticing.count_unread({notice.user_id})
+        sight.count_unread({notice.user_id})
 
 
 @transaction.atomic
 def mark_all_read(user: User) -> int:
     """Also what they may not see any more; returns how many there were."""
     marked = Notice.objects.filter(user=user).unread().update(read_at=Now())
-    noticing.count_unread({user.pk})
+    sight.count_unread({user.pk})
     return marked
 
 
@@ -137,18 +138,18 @@ def put_away(notice: Notice) -> None:
     """Its reader is done with it; that counts as read."""
     Notice.objects.filter(pk=notice.pk, read_at=None).update(read_at=Now())
     Notice.objects.filter(pk=notice.pk, done_at=None).update(done_at=Now())
-    noticing.count_unread({notice.user_id})
+    sight.count_unread({notice.user_id})
 
 
 @transaction.atomic
 def take_back(notice: Notice) -> None:
     """It is in the inbox again; once read it stays so."""
     Notice.objects.filter(pk=notice.pk).update(done_at=None)
-    noticing.count_unread({notice.user_id})
+    sight.count_unread({notice.user_id})
 
 
 def _rows(user: User, show: Show) -> models.QuerySet[Notice]:
-    rows = sight.notices(user).filter(kind__in=list(RULES)).select_related("program")
+    rows = sight.notices(user).select_related("program")
     match show:
         case Show.PUT_AWAY:
             return rows.filter(done_at__isnull=False)
@@ -160,6 +161,18 @@ def _rows(user: User, show: Show) -> models.QuerySet[Notice]:
             return rows.filter(done_at=None)
 
 
+def _settle_unread(user: User, page: Page, *, is_whole: bool) -> None:
+    """Has the number in the header say what this page shows, at once when a role has ended or begun again.
+
+    A page that holds all that is unread is counted as it stands; otherwise it costs one query.
+    """
+    unread = sum(one.read_at is None for one in page.rows) if is_whole else sight.notices(user).unread().count()
+    if unread != user.unread_count:
+        user.unread_count = unread
+        with transaction.atomic():
+            sight.count_unread({user.pk})
+
+
 def _put_away(user: User, number: str) -> list[Notice]:
     """What an address says was put away a moment ago, if that is so."""
     if not number.isascii() or not number.isdigit() or len(number) > len(str(2**62)):
@@ -169,11 +182,6 @@ def _put_away(user: User, number: str) -> list[Notice]:
 
 def _names(user_ids: set[int]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=user_ids).values_list("pk", "name")) if user_ids else {}
-
-
-def _readable(user: User, things: Iterable[Owed]) -> set[int]:
-    programs = {one.program_id for one in things if one.user_id == user.pk}
-    return set(sight.readable(user).filter(pk__in=programs).values_list("pk", flat=True)) if programs else set()
 
 
 def _due_why(entry: Entry) -> str:
@@ -195,8 +203,8 @@ def _due_why(entry: Entry) -> str:
 def _escalated_why(entry: Entry) -> str:
     days = {"name": entry.owner, "count": entry.notice.occurrence}
     words = ngettext(
-        "you hear of it because %(name)s is %(count)s day late",
-        "you hear of it because %(name)s is %(count)s days late",
+        "you heard of it because %(name)s was %(count)s day late",
+        "you heard of it because %(name)s was %(count)s days late",
         entry.notice.occurrence,
     )
     return words % days

@@ -93,13 +93,18 @@ def _frame(delivery: Delivery, kinds: Sequence[str]) -> dict[str, Any]:
 
 def _headers(delivery: Delivery, kinds: Sequence[str]) -> dict[str, str]:
     headers = {
-        "Message-ID": f"<delivery-{delivery.pk}@{urlsplit(settings.PUBLIC_URL).hostname}>",
+        "Message-ID": f"<{_number(delivery)}@{urlsplit(settings.PUBLIC_URL).hostname}>",
         "Auto-Submitted": "auto-generated",
     }
     if kinds:
         headers["List-Unsubscribe"] = f"<{absolute(stopping.path_to_stop(delivery.user_id, list(kinds)))}>"
         headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     return headers
+
+
+def _number(delivery: Delivery) -> str:
+    """The same on every try; another once it carries more, which gives it more time."""
+    return f"delivery-{delivery.pk}-{delivery.expires_at:%Y%m%d%H%M%S%f}"
 
 
 WRITERS: dict[str, Write] = {

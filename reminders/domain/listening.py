@@ -43,7 +43,7 @@ class Listener:
             reason,
             anchor_on,
             occurrence,
-            by_mail=ways.by_mail,
+            by_mail=ways.by_mail and not self.user.is_demo,
             in_inbox=ways.in_inbox,
             is_late=self.now - meant_for > LATE_AFTER,
             owner_id=owner_id,

@@ -2,15 +2,17 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from programs.domain.owed import Owed
+from reminders.domain import sight
 from reminders.models import Delivery, Notice, Snooze
 from reminders.models.notices import a_week_from_now
 
@@ -30,15 +32,13 @@ UPDATE reminders_notice notice SET delivery_id = carried.delivery_id
 FROM unnest(%s::bigint[], %s::bigint[]) AS carried (notice_id, delivery_id)
 WHERE notice.id = carried.notice_id
 """
-# Held first, by a statement of its own: the next one then sees what others wrote while it waited.
-HOLD = "SELECT id FROM accounts_user WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
-COUNT = """
-UPDATE accounts_user person
-SET unread_count = (
-    SELECT count(*) FROM reminders_notice notice
-    WHERE notice.user_id = person.id AND is_in_inbox AND done_at IS NULL AND read_at IS NULL
-)
-WHERE person.id = ANY(%s)
+# Of one thing the newest word stands in the inbox; each piece of news is another thing.
+SUPERSEDE = """
+UPDATE reminders_notice older SET is_in_inbox = false
+FROM reminders_notice newer
+WHERE newer.id = ANY(%s) AND newer.is_in_inbox AND newer.reason <> 'news'
+  AND older.user_id = newer.user_id AND older.kind = newer.kind AND older.subject_id = newer.subject_id
+  AND older.id < newer.id AND older.is_in_inbox AND older.done_at IS NULL AND older.reason <> 'news'
 """
 Key = tuple[int, str, str, int, date, int]
 
@@ -85,16 +85,10 @@ def tell(
             carried[key[0]].append(pk)
     mails = _mails(sorted(carried), kind, mail_from or {})
     pairs = [(notice, mail.pk) for mail in mails for notice in carried[mail.user_id]]
+    _run(SUPERSEDE, list(told))
     _run(CARRY, [notice for notice, _ in pairs], [mail for _, mail in pairs])
-    count_unread({key[0] for key in told.values()})
+    sight.count_unread({key[0] for key in told.values()})
     return len(told)
-
-
-def count_unread(user_ids: set[int]) -> None:
-    """Brings the number in the header up to date, in the caller's transaction."""
-    if user_ids:
-        _run(HOLD, sorted(user_ids))
-        _run(COUNT, sorted(user_ids))
 
 
 def facts_of(owed: Owed) -> dict[str, Any]:
@@ -127,19 +121,17 @@ def _mails(user_ids: Sequence[int], kind: str, mail_from: Mapping[int, datetime]
     return [*waiting.values(), *Delivery.objects.bulk_create(one for one in new if one.user_id not in waiting)]
 
 
-def _waiting(user_ids: Iterable[int], kind: str, mail_from: Mapping[int, datetime]) -> list[Delivery]:
-    """Mails of this kind that nobody has tried to send yet, held so that nobody begins to now.
+def _waiting(user_ids: Sequence[int], kind: str, mail_from: Mapping[int, datetime]) -> list[Delivery]:
+    """Mails of this kind that nobody is about to send, held so that nobody begins to now.
 
-    Reminders are always taken along, so that however much is found at a time makes one mail; news only at night.
+    Reminders are always taken along, so that however much is found at a time makes one mail; news at night, and
+    both while the mail server is away, so that its return brings each person one mail of a kind.
     """
-    mails = Delivery.objects.unsent().filter(kind=kind, mail_attempts=0)
-    if kind == Delivery.Kind.DUE:
-        people = set(user_ids)
-    else:
-        mails, people = mails.filter(mail_not_before__gt=timezone.now()), mail_from.keys() & set(user_ids)
-    if not people:
-        return []
-    held = list(mails.filter(user__in=people).select_for_update(skip_locked=True).order_by("pk"))
+    mails = Delivery.objects.unsent().filter(kind=kind, mail_faults=0, user__in=user_ids)
+    if kind != Delivery.Kind.DUE:
+        at_night = Q(user__in=mail_from.keys(), mail_not_before__gt=timezone.now())
+        mails = mails.filter(at_night | Q(mail_attempts__gt=0))
+    held = list(mails.select_for_update(skip_locked=True).order_by("pk"))
     if held:
         Delivery.objects.filter(pk__in=[one.pk for one in held]).update(expires_at=a_week_from_now())
     return held

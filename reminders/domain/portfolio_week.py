@@ -1,4 +1,4 @@
-"""A facilitator's week in one portfolio: what waits for a decision, who is stuck, and what was decided and closed."""
+"""A facilitator's week in one portfolio: what waits for a decision, what was decided, what was closed, what is open."""
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
@@ -119,14 +119,14 @@ def _ending(portfolio: Portfolio, today: date) -> Section:
 
 
 def _complaining(portfolio: Portfolio) -> Section:
-    """Programs with open complaints about who does what; how long each has been open is not known."""
+    """Programs with open complaints about who does what: old or new, for nobody keeps since when one is open."""
     rows = _listed(portfolio).filter(has_complaints=True).order_by("name_key", "pk")
     lines = [
         Line(name, url=address("partners:matrix", program))
         for program, name in rows.values_list("program", "name")[: SHOWN + 1]
     ]
     url = address("dashboards:portfolio_partners", portfolio.pk)
-    return _first(_("Who does what is not settled"), lines, url)
+    return _first(_("Who does what: complaints are open"), lines, url)
 
 
 def _first(title: str, lines: list[Line], url: str) -> Section:

@@ -16,8 +16,8 @@ from journal import once
 from journal.record import record
 from programs.domain import owed
 from programs.domain.owed import RULES, Owed
-from programs.standing import Can, require
-from reminders.domain import listening, noticing, sight
+from programs.standing import Can, readable_by, require
+from reminders.domain import listening, noticing
 from reminders.domain.noticing import Telling
 from reminders.models import Notice, Snooze
 
@@ -108,7 +108,7 @@ def running_now(*, today: date) -> QuerySet[Snooze]:
 
 def of_user(user: User, *, today: date) -> list[Pause]:
     """What they put off and may still see, the pause that ends first first."""
-    rows = running_now(today=today).filter(user=user, program__in=sight.readable(user))
+    rows = running_now(today=today).filter(user=user, program__in=readable_by(user))
     return in_words(rows.order_by("until_on", "pk"))
 
 

@@ -41,7 +41,7 @@ def tell_due(now: datetime) -> int:
 
 def _first_day(now: datetime) -> date:
     """The day before the last sweep: what was written late in somebody's evening is told the next morning."""
-    return max(marks.through(SweepMark.Name.DUE, now), now - LOOKS_BACK).date() - DAY
+    return max(marks.told_to_all_through(SweepMark.Name.DUE, now), now - LOOKS_BACK).date() - DAY
 
 
 def _anchors(*, first: date, last: date) -> set[date]:

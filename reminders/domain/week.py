@@ -13,7 +13,7 @@ from dashboards.domain.decisions import Decision
 from programs.domain import owed
 from programs.domain.owed import Owed, Urgency
 from programs.models import Membership
-from reminders.domain import mornings, wishes
+from reminders.domain import mornings, sight, wishes
 from reminders.domain.digest_parts import PERIOD, Digest, Line, Section, digest, owed_line, section
 from reminders.models import Delivery
 from scaleup.addresses import address
@@ -24,11 +24,12 @@ TO_DECIDE = "review_promised"
 def read(user: User, *, since: datetime) -> Digest | None:
     """What there is to say of the time since that moment, as things are now; None if nothing.
 
-    Four queries, however many programs; two more for whoever is to decide on steps.
+    Four queries, however many programs; one more for whoever owes something on programs of others, and two more for
+    whoever is to decide on steps.
     """
     today = mornings.local_day(timezone.now(), user.zone)
     names = _programs(user)
-    things = _told_here(owed.by(user, today=today), user)
+    things = _told_here(sight.among(owed.by(user, today=today), reader=user, known=names), user)
     seen = dict.fromkeys(names, since)
     decided, changed = decisions.since(seen), news.since(seen, reader=user)
     urgent = {urgency: [one for one in things if one.urgency(today) == urgency] for urgency in Urgency}

@@ -9,7 +9,9 @@ from typing import Any
 from django import forms
 from django.forms import BoundField
 from django.utils.formats import time_format
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from reminders.domain import wishes
@@ -24,6 +26,29 @@ class Row:
     kind: Kind
     by_mail: BoundField
     in_inbox: BoundField | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What belongs together, and how much of it is ticked."""
+
+    title: str
+    rows: list[Row]
+
+    @property
+    def has_inbox(self) -> bool:
+        return any(row.in_inbox for row in self.rows)
+
+    @property
+    def summary(self) -> str:
+        """Before it is opened: “14 kinds: 12 by mail, 14 in the inbox”."""
+        count = len(self.rows)
+        mail = sum(bool(row.by_mail.value()) for row in self.rows)
+        inbox = sum(bool(row.in_inbox and row.in_inbox.value()) for row in self.rows)
+        said = {"kinds": ngettext("%(count)s kind", "%(count)s kinds", count) % {"count": count}, "mail": mail}
+        if not self.has_inbox:
+            return say("%(kinds)s: %(mail)s by mail") % said
+        return say("%(kinds)s: %(mail)s by mail, %(inbox)s in the inbox") % (said | {"inbox": inbox})
 
 
 def hours(count: int) -> list[tuple[int, str]]:
@@ -57,10 +82,10 @@ class WishesForm(forms.Form):
         for kind in self.kinds.values():
             self._add_boxes(kind, chosen.get(kind.kind, wishes.DEFAULT))
 
-    def groups(self) -> Iterator[tuple[str, list[Row]]]:
-        """The table, group by group."""
+    def tables(self) -> Iterator[Table]:
+        """All kinds, group by group."""
         for group, kinds in groupby(self.kinds.values(), key=lambda one: one.group):
-            yield str(Group(group).label), [self._row(kind) for kind in kinds]
+            yield Table(str(Group(group).label), [self._row(kind) for kind in kinds])
 
     def clean(self) -> dict[str, Any]:
         """Adds `ways`: by kind."""

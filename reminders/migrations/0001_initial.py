@@ -32,6 +32,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('name', models.CharField(choices=[('due', 'what is due'), ('news', 'what happened'), ('digests', 'digests')], max_length=8, primary_key=True, serialize=False)),
                 ('through', models.DateTimeField()),
+                ('paused_at', models.DateTimeField(help_text='When the last pause in sweeping began.', null=True)),
+                ('made_up_at', models.DateTimeField(help_text='When everybody has been awake since that pause.', null=True)),
                 ('swept_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
                 ('took', models.FloatField(default=0, help_text='Seconds.')),
                 ('told', models.PositiveIntegerField(default=0, help_text='How many notices or digests the last one made.')),
@@ -111,6 +113,21 @@ class Migration(migrations.Migration):
                 ('in_inbox', models.BooleanField()),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='wishes', to=settings.AUTH_USER_MODEL)),
             ],
+        ),
+        migrations.CreateModel(
+            name='CalendarEvent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=32)),
+                ('subject_id', models.BigIntegerField()),
+                ('digest', models.CharField(help_text='Of its day and title.', max_length=64)),
+                ('sequence', models.PositiveIntegerField(default=0)),
+                ('changed_at', models.DateTimeField()),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('user', 'kind', 'subject_id'), name='calendar_event_once')],
+            },
         ),
         migrations.CreateModel(
             name='CalendarFeed',

@@ -117,6 +117,25 @@ class ChasingPlan(models.Model):
         return f"chasing in {self.program_id}"
 
 
+class CalendarEvent(models.Model):
+    """What somebody's calendar was last told of one thing: a new day or title is another one, and counted."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=32)
+    subject_id = models.BigIntegerField()
+    digest = models.CharField(max_length=64, help_text="Of its day and title.")
+    sequence = models.PositiveIntegerField(default=0)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "kind", "subject_id"], name="calendar_event_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id} of {self.user_id}, {self.sequence}"
+
+
 class CalendarFeed(models.Model):
     """The address at which a calendar program reads what somebody owes; of its secret only the digest is kept."""
 

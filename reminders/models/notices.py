@@ -105,6 +105,8 @@ class Notice(models.Model):
     done_at = models.DateTimeField(null=True, help_text="Put away by its reader.")
     delivery = models.ForeignKey(Delivery, models.SET_NULL, null=True, related_name="notices")
 
+    is_readable: bool  # whether its reader may read the program; only on notices found by `reminders.domain.sight`
+
     objects = NoticeQuerySet.as_manager()
 
     class Meta:
@@ -140,6 +142,8 @@ class SweepMark(models.Model):
 
     name = models.CharField(max_length=8, choices=Name, primary_key=True)
     through = models.DateTimeField()
+    paused_at = models.DateTimeField(null=True, help_text="When the last pause in sweeping began.")
+    made_up_at = models.DateTimeField(null=True, help_text="When everybody has been awake since that pause.")
     swept_at = models.DateTimeField(db_default=Now())
     took = models.FloatField(default=0, help_text="Seconds.")
     told = models.PositiveIntegerField(default=0, help_text="How many notices or digests the last one made.")

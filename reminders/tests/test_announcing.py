@@ -295,13 +295,22 @@ def test_one_mail_carries_the_news_of_a_night(program: Program, facilitator: Use
     assert (mail.notices.count(), mail.mail_not_before) == (2, at(TODAY + DAY, 8))
 
 
-def test_a_mail_that_was_tried_is_left_alone(program: Program, facilitator: User, lead: User) -> None:
+def test_a_mail_that_is_being_sent_is_left_alone(program: Program, facilitator: User, lead: User) -> None:
     submit(program, to=facilitator, by=lead, now=at(TODAY, 21), number=1)
     sweep(at(TODAY, 21, 1))
-    Delivery.objects.update(mail_attempts=1)
+    Delivery.objects.update(mail_attempts=1, mail_faults=1)
     submit(program, to=facilitator, by=lead, now=at(TODAY, 23), number=2)
     sweep(at(TODAY, 23, 1))
     assert [mail.notices.count() for mail in Delivery.objects.order_by("pk")] == [1, 1]
+
+
+def test_a_mail_server_that_was_away_brings_one_mail_of_news(program: Program, facilitator: User, lead: User) -> None:
+    submit(program, to=facilitator, by=lead, now=NOON, number=1)
+    sweep(NOON + MINUTE)
+    Delivery.objects.update(mail_attempts=3)  # in vain
+    submit(program, to=facilitator, by=lead, now=NOON + 3 * MINUTE, number=2)
+    sweep(NOON + 4 * MINUTE)
+    assert [mail.notices.count() for mail in Delivery.objects.all()] == [2]
 
 
 def test_in_the_ways_they_chose(review: GateReview, facilitator: User) -> None:
@@ -336,5 +345,5 @@ def test_queries_do_not_grow(
 ) -> None:
     for number in range(1, count + 1):
         submit(program, to=facilitator, by=lead, number=number)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         assert sweep() == count

@@ -214,7 +214,7 @@ def test_a_facilitators_week(full: Program, facilitator: User, portfolio: Portfo
         "What was decided": ["Step 1, Have a vision of scale from the start: Go with conditions"],
         "Rounds that were closed": [found.title],
         "Agreements that end in the next 30 days": [program.name],
-        "Who does what is not settled": [program.name],
+        "Who does what: complaints are open": [program.name],
     }
 
 

@@ -1,6 +1,7 @@
 """The page of choices, the test mail, and the record of what was sent."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -72,6 +73,18 @@ def test_what_is_chosen_is_kept_and_shown(browser: Client, editor: User) -> None
     assert ways["week"].by_mail is False
     rhythm = Rhythm.objects.get(user=editor)
     assert (rhythm.morning, rhythm.digest_on, rhythm.digest_hour) == (6, 4, 17)
+
+
+def test_each_group_says_before_it_is_opened_how_much_is_ticked(browser: Client) -> None:
+    browser.post(PAGE, everything(mail_item_due="", mail_step_due="", inbox_step_due="", mail_portfolio=""))
+    counts = Counter(one.group for one in wishes.kinds().values())
+    due, asked, news = (counts[group] for group in ("due", "asked", "news"))
+    assert re.findall(r"<small[^>]*>(.*?)</small>", browser.get(PAGE).content.decode()) == [
+        f"{due} kinds: {due - 2} by mail, {due - 1} in the inbox",
+        f"{asked} kinds: {asked} by mail, {asked} in the inbox",
+        f"{news} kinds: {news} by mail, {news} in the inbox",
+        "2 kinds: 1 by mail",
+    ]
 
 
 def test_no_digests(browser: Client, editor: User) -> None:

@@ -5,16 +5,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
+from accounts.domain import mailing
 from accounts.models import User
 from journal.tests.haste import at_once
 from programs.models import Program
-from reminders.domain import telling
+from reminders.domain import inbox, letters, marks, telling
 from reminders.models import Delivery, Notice, Snooze, SweepMark, Wish
 from reminders.tests.due_cases import DUE_ON, at, item_of, lives_in, sweep, sweep_often, told
 
 pytestmark = pytest.mark.django_db
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 @pytest.fixture
@@ -53,6 +55,23 @@ def test_the_newest_of_what_was_missed_is_told_once_and_marked_late(owner: User)
     assert list(Notice.objects.values_list("occurrence", "is_late")) == [(3, True)]
 
 
+@pytest.mark.parametrize("hour", [2, 8, 22])
+def test_who_slept_when_sweeping_went_on_is_told_what_was_missed(owner: User, hour: int) -> None:
+    sweep(at(DUE_ON - 10 * DAY))
+    told_at = sweep_often(at(DUE_ON - 5 * DAY, hour), at(DUE_ON - 3 * DAY))
+    assert (told_at, told(owner)) == (1, [("item_due", -7)])
+    assert Notice.objects.get().is_late
+
+
+def test_a_pause_is_made_up_for_and_then_forgotten(owner: User) -> None:
+    began, resumed = at(DUE_ON - 10 * DAY), at(DUE_ON - 5 * DAY)
+    sweep(began)
+    sweep_often(resumed, resumed + 20 * HOUR)
+    name = SweepMark.Name.DUE
+    assert marks.told_to_all_through(name, resumed + 24 * HOUR) == began
+    assert marks.told_to_all_through(name, resumed + 26 * HOUR) == marks.through(name, resumed + 26 * HOUR)
+
+
 def test_what_is_done_is_told_no_more(owner: User, item: Any) -> None:
     assert sweep(at(DUE_ON)) == 1
     item.answer = "done"
@@ -71,8 +90,8 @@ def test_a_new_date_is_told_anew(owner: User, item: Any) -> None:
 def test_one_mail_carries_all_that_somebody_hears_at_once(owner: User, program: Program) -> None:
     item_of(program, "1.2", owner=owner, due_on=DUE_ON + 7 * DAY)
     assert sweep(at(DUE_ON)) == 2
-    mail = Delivery.objects.get()
-    assert (mail.user, mail.kind, mail.notices.count()) == (owner, "due", 2)
+    carried = Delivery.objects.get()
+    assert (carried.user, carried.kind, carried.notices.count()) == (owner, "due", 2)
     owner.refresh_from_db()
     assert owner.unread_count == 2
 
@@ -81,9 +100,25 @@ def test_a_mail_nobody_has_begun_to_send_takes_along_what_is_told_next(owner: Us
     sweep(at(DUE_ON))
     sweep(at(DUE_ON + DAY))
     assert Delivery.objects.get().notices.count() == 2
-    Delivery.objects.update(mail_attempts=1)
+    Delivery.objects.update(mail_attempts=1, mail_faults=1)  # somebody tries now, or died trying
     sweep(at(DUE_ON + 3 * DAY))
     assert [one.notices.count() for one in Delivery.objects.order_by("pk")] == [2, 1]
+
+
+def test_a_mail_server_that_was_away_for_days_brings_one_mail(owner: User, settings: Any) -> None:
+    good, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, "reminders.tests.test_send_due.DeadServer"
+    numbers = set()
+    for days in (0, 1, 3):
+        sweep(at(DUE_ON + days * DAY))
+        Delivery.objects.update(mail_not_before=None)
+        mailing.send_waiting()
+        numbers.add(letters.write(Delivery.objects.get()).extra_headers["Message-ID"])
+    settings.EMAIL_BACKEND = good
+    Delivery.objects.update(mail_not_before=None)
+    mailing.send_waiting()
+    [sent] = mail.outbox
+    assert (Delivery.objects.get().notices.count(), len(numbers)) == (3, 3)
+    assert sent.extra_headers["Message-ID"] in numbers
 
 
 def test_by_the_ways_they_chose(owner: User) -> None:
@@ -91,6 +126,25 @@ def test_by_the_ways_they_chose(owner: User) -> None:
     assert sweep(at(DUE_ON)) == 1  # it is written down all the same
     owner.refresh_from_db()
     assert (Notice.objects.in_inbox().count(), Delivery.objects.count(), owner.unread_count) == (0, 0, 0)
+
+
+def test_the_newest_word_on_a_thing_stands_in_the_inbox(owner: User, program: Program) -> None:
+    item_of(program, "1.2", owner=owner, due_on=DUE_ON)
+    sweep(at(DUE_ON - 7 * DAY))
+    inbox.put_away(Notice.objects.filter(user=owner).earliest("pk"))
+    for days in (-1, 0, 1):
+        sweep(at(DUE_ON + days * DAY))
+    standing = Notice.objects.filter(user=owner, is_in_inbox=True).order_by("pk")
+    assert [(one.occurrence, one.done_at is None) for one in standing] == [(-7, False), (1, True), (1, True)]
+    owner.refresh_from_db()
+    assert (owner.unread_count, Notice.objects.filter(user=owner).count()) == (2, 8)
+
+
+def test_who_is_made_up_gets_no_mail(owner: User) -> None:
+    User.objects.filter(pk=owner.pk).update(is_demo=True)
+    assert sweep(at(DUE_ON)) == 1
+    owner.refresh_from_db()
+    assert (Delivery.objects.count(), owner.unread_count) == (0, 1)
 
 
 def test_what_is_put_off_is_not_told(owner: User, item: Any, program: Program) -> None:
@@ -126,5 +180,5 @@ def test_queries_do_not_grow(
         item_of(program, number, owner=owner, due_on=DUE_ON)
     item_of(program, "2.1", owner=lives_in(lead), due_on=DUE_ON)
     sweep(at(DUE_ON - 40 * DAY))
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(20):
         assert sweep(at(DUE_ON)) == count + 1

@@ -12,7 +12,7 @@ FOLDER = Path(settings.BASE_DIR) / "static" / "css"
 ALL_IN_ORDER = "scaleup"
 MOST_BYTES = 9 * 1024
 # Sheets that only some pages link, after the one of all pages; and the layer each belongs to.
-OF_SOME_PAGES = {"rounds": "pages", "partners": "pages"}
+OF_SOME_PAGES = {"rounds": "pages", "partners": "pages", "reminders": "pages"}
 MOST_BYTES_OF_SOME = 4 * 1024
 SHEETS = {
     path.stem: re.sub(r"/\*.*?\*/", "", path.read_text(), flags=re.DOTALL)
