@@ -1,7 +1,7 @@
 """Loading the demonstration: the cast, then every story, once."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -25,11 +25,14 @@ LAST_VISIT = 45  # days ago that facilitator and donor looked at their portfolio
 TEAMS_LAST_VISIT = 12
 
 
+Above = Callable[[Cast, date], Iterable[Event]]  # what an app above adds to the stories
+
+
 class RefusedInProduction(Exception):
     """Demonstration data open doors that production must not have."""
 
 
-def load(*, say: Callable[[str], None], today: date | None = None) -> bool:
+def load(*, say: Callable[[str], None], today: date | None = None, above: Above = lambda everybody, today: ()) -> bool:
     """Makes the demonstration unless it is there; says whether it did.
 
     Raises RefusedInProduction.
@@ -44,7 +47,8 @@ def load(*, say: Callable[[str], None], today: date | None = None) -> bool:
     everybody = cast.gather(_read("cast.toml"))
     scripts = [_story(path.name) for path in sorted(CONTENT.glob("[0-9]-*.toml"))]
     told = [story.events(script, cast=everybody, guide=guide, today=today) for script in scripts]
-    story.play_all([*(event for events in told for event in events), *_visits(everybody)], today=today)
+    played = [*(event for events in told for event in events), *_visits(everybody), *above(everybody, today)]
+    story.play_all(played, today=today)
     programs = list(Program.objects.values_list("pk", flat=True))
     summaries.refresh(programs, today=today)
     role_summaries.refresh(programs, today=today)

@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = "Load demonstration data (never in production)."
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
-        demo = import_module("dashboards.demo.load")  # by name: the wiring knows no app
+        demo = import_module("reminders.demo.load")  # by name: the wiring knows no app
         try:
             demo.load(say=self.stdout.write if verbosity else lambda line: None)
         except demo.RefusedInProduction as error:
