@@ -1,5 +1,6 @@
 """The cast every test can call on: people in every role, two organisations, two portfolios, programs."""
 
+import gc
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -14,6 +15,13 @@ from programs.domain import guides, starting
 from programs.models import Guide, Listing, Membership, Program
 
 PASSWORD = "correct horse battery staple"
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay in memory to the end: nobody needs to look through them for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

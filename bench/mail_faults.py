@@ -13,6 +13,7 @@ import os
 import random
 import sys
 import time
+from collections import defaultdict
 from dataclasses import asdict, dataclass
 from itertools import pairwise
 from typing import Any
@@ -148,8 +149,11 @@ class Trial:
 
     def _judge(self, mailbox: Any) -> Verdict:
         [[told, different]] = self._rows(TOLD)
-        settled = {f"<delivery-{pk}@": float(at) for pk, at in self._rows(SETTLED)}
-        taken = {name.split("@")[0] + "@": sorted(moments) for name, moments in mailbox.taken.items()}
+        settled = {pk: float(at) for pk, at in self._rows(SETTLED)}
+        taken: dict[int, list[float]] = defaultdict(list)  # whatever it carried at each try, it is one mail
+        for name, moments in mailbox.taken.items():
+            pk = int(name.split("-")[1])
+            taken[pk] = sorted(taken[pk] + moments)
         again = {name: moments for name, moments in taken.items() if len(moments) > 1}
         doubled = sum(not is_in_window(moments, settled.get(name)) for name, moments in again.items())
         return Verdict(
@@ -157,7 +161,7 @@ class Trial:
             untold=self.people * self.options.each - different,
             told_twice=told - different,
             mails=len(taken),
-            lost=sum(f"<delivery-{pk}@" not in taken for [pk] in self._rows(SENT)),
+            lost=sum(pk not in taken for [pk] in self._rows(SENT)),
             given_up=self._rows(GIVEN_UP)[0][0],
             doubled=doubled,
             in_window=len(again) - doubled,

@@ -10,7 +10,7 @@ import pytest
 from bench import mail_faults
 from bench.site import ROOT
 
-SMALL = "--reminders 200 --each 2 --senders 2 --seconds 12 --control-seconds 8 --hurry 3 --seed 41"
+SMALL = "--reminders 200 --each 2 --senders 2 --seconds 6 --control-seconds 5 --hurry 3 --seed 41"
 WHOLE: dict[str, Any] = {"is_whole": True, "done_after_fire_s": 1.0}
 BROKEN = WHOLE | {"is_whole": False}
 
