@@ -18,6 +18,7 @@ from programs.domain.owed import Owed
 from reminders.domain import noticing, sight, snoozing, still
 from reminders.domain.snoozing import Pause
 from reminders.models import Notice, Snooze
+from reminders.models.notices import NoticeQuerySet
 
 PAGE_SIZE = 30
 NEWEST = Order("pk", int, is_descending=True)
@@ -95,8 +96,9 @@ def read(user: User, *, show: str, put_away: str, today: date, after: str, befor
 
 
 def find(user: User, notice_id: int) -> Notice | None:
-    """One of theirs, if they may still see it."""
-    return sight.notices(user).filter(pk=notice_id).select_related("program").first()
+    """One of theirs, if they may still see it; or what was told of the same thing since, on a page left open."""
+    mine = sight.notices(user).select_related("program")
+    return mine.filter(pk=notice_id).first() or _newer(mine, Notice.objects.filter(pk=notice_id, user=user).first())
 
 
 def entries_of(notices: Sequence[Notice], *, by: User, today: date) -> list[Entry]:
@@ -178,6 +180,14 @@ def _put_away(user: User, number: str) -> list[Notice]:
     if not number.isascii() or not number.isdigit() or len(number) > len(str(2**62)):
         return []
     return [one for one in [find(user, int(number))] if one and one.done_at]
+
+
+def _newer(mine: NoticeQuerySet, older: Notice | None) -> Notice | None:
+    """What stands in the inbox of the thing instead of an earlier word on it."""
+    if older is None or older.reason == Notice.Reason.NEWS:
+        return None
+    same = mine.filter(kind=older.kind, subject_id=older.subject_id, pk__gt=older.pk)
+    return same.exclude(reason=Notice.Reason.NEWS).order_by("pk").last()
 
 
 def _names(user_ids: set[int]) -> dict[int, str]:

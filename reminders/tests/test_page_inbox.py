@@ -80,6 +80,19 @@ def test_put_away_it_can_be_taken_back_from_the_same_page(notice: Notice, editor
     assert (texts(page), "Put away:" in page.text) == (["1.1"], False)
 
 
+def test_a_page_left_open_acts_on_what_was_told_since(notice: Notice, editor: User, client_for: Clients) -> None:
+    newer = tell(editor, occurrence=-1)[-1]
+    browser = client_for(editor)
+    assert browser.post(f"/inbox/{notice.pk}/open/").url == browser.post(f"/inbox/{newer.pk}/open/").url
+    assert browser.post(f"/inbox/{notice.pk}/done/", {"wanted": "done"}).url == f"/inbox/?put_away={newer.pk}"
+    assert texts(browser.get("/inbox/")) == []
+
+
+def test_of_anothers_older_word_there_is_nothing(notice: Notice, editor: User, lead: User, client_for: Clients) -> None:
+    tell(editor, occurrence=-1)
+    assert client_for(lead).post(f"/inbox/{notice.pk}/open/").status_code == 404
+
+
 def test_filters(program: Program, editor: User, client_for: Clients) -> None:
     for number in ("1.1", "1.2", "1.3"):
         item_of(program, number, owner=editor, due_on=in_days(7))
