@@ -21,6 +21,7 @@ PLAIN = {"java_script_enabled": False, "viewport": NARROW}
 def test_choosing_getting_and_stopping_mails(visitors: Visitors, program: Program, editor: User) -> None:
     item_of(program, owner=lives_in(editor), due_on=DUE_ON)
     page = visitors.open(editor, "/account/reminders/", **PLAIN)
+    page.get_by_role("heading", name="Due dates").click()
     page.get_by_label("Steps near their target date: Mail").uncheck()
     page.get_by_label("Remind me from this hour on").select_option("7")
     page.get_by_role("button", name="Save").click()
