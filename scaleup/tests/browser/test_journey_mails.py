@@ -22,11 +22,11 @@ def test_choosing_getting_and_stopping_mails(visitors: Visitors, program: Progra
     item_of(program, owner=lives_in(editor), due_on=DUE_ON)
     page = visitors.open(editor, "/account/reminders/", **PLAIN)
     page.get_by_role("heading", name="Due dates").click()
-    page.get_by_label("Steps near their target date: Mail").uncheck()
+    page.get_by_label("Steps near their target date: by mail").uncheck()
     page.get_by_label("Remind me from this hour on").select_option("7")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("Your choices are saved.")).to_be_visible()
-    expect(page.get_by_label("Steps near their target date: Mail")).not_to_be_checked()
+    expect(page.get_by_label("Steps near their target date: by mail")).not_to_be_checked()
     page.get_by_role("button", name="Send me a test mail").click()
     expect(page.get_by_text("It is on its way to the mail server.")).to_be_visible()
 
@@ -44,7 +44,7 @@ def test_choosing_getting_and_stopping_mails(visitors: Visitors, program: Progra
     expect(stranger.get_by_role("heading", name="These mails are stopped")).to_be_visible()
     assert wishes.of(editor)["item_due"].by_mail is False
     page.goto("/account/reminders/")
-    expect(page.get_by_label("Items that are due: Mail")).not_to_be_checked()
-    expect(page.get_by_label("Items that are due: Inbox")).to_be_checked()
+    expect(page.get_by_label("Items that are due: by mail")).not_to_be_checked()
+    expect(page.get_by_label("Items that are due: in the inbox")).to_be_checked()
     stranger.get_by_role("button", name="Send them again").click()
     expect(stranger.get_by_role("heading", name="Stop these mails?")).to_be_visible()
