@@ -1,29 +1,13 @@
-"""Reminders under fire: a small fire that all survive, and what would be found if they did not."""
+"""Reminders under fire: what the judge of `make faults ARGS=mails` calls lost, doubled and excused."""
 
-import json
-import subprocess
-import sys
 from typing import Any
 
 import pytest
 
 from bench import mail_faults
-from bench.site import ROOT
 
-SMALL = "--reminders 200 --each 2 --senders 2 --seconds 6 --control-seconds 5 --hurry 3 --seed 41"
 WHOLE: dict[str, Any] = {"is_whole": True, "done_after_fire_s": 1.0}
 BROKEN = WHOLE | {"is_whole": False}
-
-
-def test_a_small_fire_loses_and_doubles_nothing_but_the_careless_do() -> None:
-    command = [sys.executable, "-m", "bench.mail_faults", *SMALL.split()]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=420)
-    found = json.loads(done.stdout[done.stdout.index("{\n") : done.stdout.rindex("}") + 1])  # among lines of the log
-    product = found["product"]
-    assert (done.returncode, product["reminders"], product["untold"], product["told_twice"]) == (0, 200, 0, 0)
-    assert (product["mails"], product["lost"], product["given_up"], product["doubled"]) == (100, 0, 0, 0)
-    assert product["faults"]["sender"] > 0
-    assert (found["unclaimed"]["doubled"] > 0, found["early"]["lost"] > 0) == (True, True)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from accounts.domain import mailing
 from accounts.models import Invitation, User
 from conftest import PASSWORD
 from dashboards.demo.cast import Cast
+from dashboards.tests import demo_cases
 from programs.domain import owed
 from reminders.demo import load
 from reminders.domain import announcing, chasing, inbox, snoozing, telling, wishes
@@ -30,6 +31,7 @@ def told(key: str, **those: object) -> set[str]:
 def test_everybody_finds_an_inbox_that_lives(guide, instrument) -> None:
     assert load.load(say=lambda line: None) is True
 
+    demo_cases.tells_eight_different_stories()
     today = timezone.localdate()
     _the_lead_has_some_of_each(today)
     _the_facilitator_is_waited_for(today)

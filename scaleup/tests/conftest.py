@@ -19,7 +19,6 @@ from scaleup.tests import actors
 from scaleup.tests.form import Form
 from scaleup.tests.form_table import FORMS
 from scaleup.tests.scenes import Scene, undone
-from scaleup.tests.walks import rendered_as_ever
 
 
 class MortalValkey:
@@ -113,7 +112,7 @@ def also_serve(settings: object) -> Callable[..., None]:
 @pytest.fixture(scope="module")
 def stage(django_db_setup: None, django_db_blocker: object) -> Iterator[actors.World]:
     """One world for all forms; each takes back what it did."""
-    with django_db_blocker.unblock(), undone(), rendered_as_ever():
+    with django_db_blocker.unblock(), undone():
         yield actors.build()
 
 

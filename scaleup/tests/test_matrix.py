@@ -6,6 +6,7 @@ And no answer, header, mail or log line carries a word of somebody who is none o
 from collections.abc import Callable
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.urls import get_resolver, path
 
@@ -36,6 +37,13 @@ def renaming(request: HttpRequest, program_id: int) -> HttpResponse:
 
 def team_route(view: Callable[..., HttpResponse]) -> Route:
     return Route("programs:team", ("program_id",), view)
+
+
+@pytest.fixture
+def world(stage: World) -> World:
+    """One for all walks: what a walk did is taken back."""
+    cache.clear()
+    return stage
 
 
 @pytest.mark.parametrize("actor", STANDS)

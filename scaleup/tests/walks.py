@@ -11,12 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 from typing import Any
-from unittest.mock import patch
 
 from django.core import mail
 from django.db import connection, transaction
 from django.http import HttpResponse
-from django.template.base import Template
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -108,7 +106,7 @@ class Walk:
 
     def along(self, routes: Iterable[Route]) -> "Walk":
         browser, before, self.planted = self.world.browser(self.actor), fingerprints(), planted()
-        with Listener().listening() as listener, rendered_as_ever():
+        with Listener().listening() as listener:
             for step in steps(self.actor, routes):
                 self.seen.append(self._take(step, browser, listener))
         self.changed = {table for table, _ in before.items() ^ fingerprints().items()} - NOT_COUNTED
@@ -133,16 +131,6 @@ class Walk:
         outcome = outcome_of(response)
         refusal = digest(response) if outcome in {"forbidden", "not found"} else ""
         return Seen(step, outcome, canaries(everything_said(response, listener.lines)), refusal)
-
-
-@contextmanager
-def rendered_as_ever() -> Iterator[None]:
-    """Templates tell nobody that they are rendered.
-
-    The test client would copy every context of every template for us, which is half of the time of a page.
-    """
-    with patch.object(Template, "_render", lambda template, context: template.nodelist.render(context)):
-        yield
 
 
 def steps(actor: str, routes: Iterable[Route]) -> Iterator[Step]:

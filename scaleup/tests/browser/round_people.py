@@ -21,7 +21,6 @@ from assessments.tests.round_cases import ITEMS
 from scaleup.tests.browser.test_journey_pages import AXE, READ, RULES
 from scaleup.tests.browser.visitors import expect_saved
 from scaleup.tests.routes import TABLES, Route, routes_of
-from scaleup.tests.walks import rendered_as_ever
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
@@ -221,10 +220,9 @@ def _filled(route: Route, known: Mapping[str, list[Any]]) -> Iterator[str]:
 @contextmanager
 def _quietly() -> Iterator[None]:
     """Hundreds of refusals, each as a line of the log, take most of the time."""
-    with rendered_as_ever():
-        logging.disable(logging.WARNING)
-        yield
-        logging.disable(logging.NOTSET)
+    logging.disable(logging.WARNING)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 def _text(client: Client, path: str) -> str:
