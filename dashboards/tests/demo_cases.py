@@ -25,7 +25,8 @@ from journal.models import Change
 from programs.domain import phrases
 from programs.models import Attention, ItemAnswer, Listing, Program, ProgramSummary, StepPlan
 
-AHEAD = {"link_expires_at", "expires_at"}  # when links of raters and of invited people end
+# When links of raters and of invited people end, and when everybody has been awake since a pause of the sweeps.
+AHEAD = {"link_expires_at", "expires_at", "made_up_at"}
 
 
 def tells_eight_different_stories() -> None:
@@ -148,7 +149,7 @@ def _ratings_lie_between_opening_and_reveal() -> None:
 
 
 def _nothing_happens_after_now() -> None:
-    """But for what is meant to: the end of links."""
+    """But for what is meant to lie ahead."""
     now, checked = timezone.now(), 0
     for app in clock.APPS:
         for model in apps.get_app_config(app).get_models():

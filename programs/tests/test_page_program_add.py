@@ -71,7 +71,10 @@ def test_start_makes_everything(browser: Client, facts: dict[str, object], lead:
     assert program.ambition_count == 120_000
     assert Membership.objects.get(program=program).role == "lead"
     assert StepPlan.objects.filter(program=program).count() == 11
-    assert ItemAnswer.objects.filter(plan__program=program).count() == 84
+    answers = ItemAnswer.objects.filter(plan__program=program).select_related("plan", "item").order_by("pk")
+    assert [one.item for one in answers] == [item for step in program.guide.steps.all() for item in step.items.all()]
+    assert all(_said(one) == _said(ItemAnswer()) for one in answers)
+    assert all(one.item.step_id == one.plan.step_id for one in answers)
     assert sorted(ProgramSummary.objects.filter(program=program).values_list("view", flat=True)) == ["live", "settled"]
     assert browser.get(response["Location"]).status_code == 200
 
@@ -153,3 +156,9 @@ def test_extra_fields_set_nothing(browser: Client, facts: dict[str, object], adm
     browser.post(URL, facts | extra | {"stage": "save"})
     (program,) = started()
     assert (program.reviewer, program.archived_at, program.created_by == admin) == (None, None, False)
+
+
+def _said(answer: ItemAnswer) -> dict[str, object]:
+    """All an answer says, but for which answer it is."""
+    kept = {one.attname: getattr(answer, one.attname) for one in answer._meta.concrete_fields}
+    return {name: value for name, value in kept.items() if name not in {"id", "plan_id", "item_id"}}
